@@ -1,0 +1,78 @@
+"""URLs as text: what is a web address, which site it belongs to, how it is cleaned. No network."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import tldextract
+
+_SUFFIXES = tldextract.TLDExtract(
+    cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
+)
+_TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
+_TRACKING_NAMES = frozenset(
+    {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "ocid", "cmpid", "ref_src"}
+)
+MAX_URL_LENGTH = 2083
+"""Longest URL that is read, in characters: the field's customary limit."""
+
+
+def split_web_url(url: str | None) -> SplitResult | None:
+    """The parts of an absolute http or https URL; ``None`` for anything else, however malformed."""
+    text = (url or "").strip()
+    if len(text) > MAX_URL_LENGTH or any(ord(c) < ord("!") for c in text):
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def clean_url(url: str | None) -> str | None:
+    """An absolute web URL without fragment and tracking parameters, host in lower case."""
+    parts = split_web_url(url)
+    if parts is None:
+        return None
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in _TRACKING_NAMES and not name.lower().startswith(_TRACKING_PREFIXES)
+    ]
+    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", kept, ""))
+
+
+def absolute_url(base: str | None, reference: str | None) -> str | None:
+    """``reference`` as an absolute web URL, resolved against ``base``; ``None`` if it isn't."""
+    text = (reference or "").strip()
+    if not text:
+        return None
+    try:
+        joined = urljoin(base or "", text)
+    except ValueError:
+        return None
+    parts = split_web_url(joined)
+    return parts.geturl() if parts else None
+
+
+@lru_cache(maxsize=4096)
+def site_of(url: str) -> str | None:
+    """The registrable domain of a URL, or its host where there is none (an IP, ``localhost``)."""
+    parts = split_web_url(url)
+    if parts is None or parts.hostname is None:
+        return None
+    host = parts.hostname.rstrip(".")
+    return host if is_ip(host) else _SUFFIXES(host).top_domain_under_public_suffix or host
+
+
+def is_ip(host: str) -> bool:
+    """Whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
