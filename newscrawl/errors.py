@@ -11,8 +11,34 @@ NewscrawlError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
+
+REJECT_CODES: Mapping[str, str] = {
+    "bad_url": "not an absolute http or https URL",
+    "private_address": "a loopback, private or link-local address, without --allow-private",
+    "offsite": "outside the site that is crawled, or redirected there",
+    "robots": "disallowed by robots.txt",
+    "too_many_redirects": "more redirects than allowed, or a loop",
+    "bad_redirect": "a redirect to nowhere, or to something other than http and https",
+    "dns": "the host name has no address",
+    "refused": "the server refused the connection",
+    "timeout": "no complete answer in time",
+    "connection": "the connection broke",
+    "incomplete": "the answer ended before its declared length, or its compression is broken",
+    "too_large": "more bytes than allowed, compressed or not",
+    "http_<status>": "the server answered with this error status",
+    "not_html": "the answer isn't HTML",
+    "empty_page": "the answer has no text",
+    "not_article": "a page of another type: its page_type says which",
+    "no_body": "an article page on which no story was found",
+    "no_headline": "a story without a headline",
+    "duplicate": "the same story was already taken in this run",
+    "invalid_record": "the record breaks its own contract: a defect in newscrawl",
+    "internal_error": "newscrawl failed on this page: a defect in newscrawl",
+}
+"""Reason codes of rejected pages and what they mean. Stable: a code is never reused."""
 
 
 class NewscrawlError(Exception):
@@ -71,7 +97,7 @@ class RecordError(InputError):
 class RejectedPage(NewscrawlError):  # noqa: N818 - a verdict on a page, not a mistake
     """A page that has no story to give.
 
-    ``code`` is stable and listed in ``newscrawl.records.REJECT_CODES``; ``detail`` is for people.
+    ``code`` is stable and listed in ``REJECT_CODES``; ``detail`` is for people.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -66,31 +66,6 @@ Source = Literal[
 AccessLevel = Literal["free", "metered", "registration", "subscription"]
 ExtractionPath = Literal["labeller", "readability", "none"]
 
-REJECT_CODES: Mapping[str, str] = {
-    "bad_url": "not an absolute http or https URL",
-    "private_address": "a loopback, private or link-local address, without --allow-private",
-    "offsite": "outside the site that is crawled, or redirected there",
-    "robots": "disallowed by robots.txt",
-    "too_many_redirects": "more redirects than allowed, or a loop",
-    "bad_redirect": "a redirect to nowhere, or to something other than http and https",
-    "dns": "the host name has no address",
-    "refused": "the server refused the connection",
-    "timeout": "no complete answer in time",
-    "connection": "the connection broke",
-    "incomplete": "the answer ended before its declared length, or its compression is broken",
-    "too_large": "more bytes than allowed, compressed or not",
-    "http_<status>": "the server answered with this error status",
-    "not_html": "the answer isn't HTML",
-    "empty_page": "the answer has no text",
-    "not_article": "a page of another type: its page_type says which",
-    "no_body": "an article page on which no story was found",
-    "no_headline": "a story without a headline",
-    "duplicate": "the same story was already taken in this run",
-    "invalid_record": "the record breaks its own contract: a defect in newscrawl",
-    "internal_error": "newscrawl failed on this page: a defect in newscrawl",
-}
-"""Reason codes of rejected pages and what they mean. Stable: a code is never reused."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -302,7 +277,7 @@ class Article:
     """The story: paragraphs, sub-headings, lists, quotes, tables, separated by a blank line;
     ``None`` when there is no story."""
     attribution: tuple[Attribution, ...] = ()
-    """Wire and contribution credits, one entry a kind."""
+    """Wire and contribution credits: for each printed block one entry a kind."""
     corrections: tuple[Correction, ...] = ()
     """Corrections, clarifications, editor's notes."""
     images: tuple[Image, ...] = ()
@@ -346,7 +321,7 @@ class Reject:
     requested_url: str | None = None
     """The URL before redirects, where it differs."""
     code: str
-    """Stable reason code (``REJECT_CODES``)."""
+    """Stable reason code (``newscrawl.errors.REJECT_CODES``)."""
     detail: str = ""
     """The reason in words."""
     status: int | None = None

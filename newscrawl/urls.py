@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -11,6 +12,7 @@ import tldextract
 _SUFFIXES = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
 )
+_LINE_ENDS = re.compile(r"[\t\r\n]")
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
 _TRACKING_NAMES = frozenset(
     {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "ocid", "cmpid", "ref_src"}
@@ -47,8 +49,11 @@ def clean_url(url: str | None) -> str | None:
 
 
 def absolute_url(base: str | None, reference: str | None) -> str | None:
-    """``reference`` as an absolute web URL, resolved against ``base``; ``None`` if it isn't."""
-    text = (reference or "").strip()
+    """``reference`` as an absolute web URL, resolved against ``base``; ``None`` if it isn't.
+
+    Line ends are dropped and spaces escaped, as browsers do.
+    """
+    text = _LINE_ENDS.sub("", reference or "").strip().replace(" ", "%20")
     if not text:
         return None
     try:
@@ -61,12 +66,17 @@ def absolute_url(base: str | None, reference: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def site_of(url: str) -> str | None:
-    """The registrable domain of a URL, or its host where there is none (an IP, ``localhost``)."""
+    """The registrable domain of a URL, or its host where there is none (an IP, ``localhost``).
+
+    Under a suffix that the public suffix list doesn't know, the last two labels.
+    """
     parts = split_web_url(url)
     if parts is None or parts.hostname is None:
         return None
     host = parts.hostname.rstrip(".")
-    return host if is_ip(host) else _SUFFIXES(host).top_domain_under_public_suffix or host
+    if is_ip(host):
+        return host
+    return _SUFFIXES(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 def is_ip(host: str) -> bool:
