@@ -1,0 +1,73 @@
+"""News agencies by the names that they are printed under, from ``agencies.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import regex
+
+from newscrawl.extraction.text import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SHORT = 4
+"""Longest name, in letters, that could be a common word and must be written as an abbreviation."""
+_SEPARATORS = regex.compile(
+    r"\s*(?:[/,;+&·|]|\s-\s|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|、|・|，)\s*"
+)
+_ARTICLE = regex.compile(
+    r"(?:the|der|die|l[’']|la|agencia|agenzia|agence|agência|agentur)\s*", regex.I
+)
+_PLACE = regex.compile(r"\s+(?:in|from|aus|à|en|em|de)\s+\p{Lu}.*$")
+_STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
+
+
+def agency_named(text: str) -> str | None:
+    """The canonical name of the agency that ``text`` wholly names; ``None`` when it names none."""
+    name = text.strip(' .,:;()[]（）【】“”"©')
+    for candidate in (name, _ARTICLE.sub("", name, count=1).strip()):
+        found = _table().get(folded(candidate))
+        if found and (len(candidate) > _SHORT or candidate.isupper() or candidate in _exact()):
+            return found
+    return None
+
+
+def agencies_named(text: str) -> tuple[str, ...]:
+    """The agencies that ``text`` lists, each once, when it lists nothing else.
+
+    Staff initials between them are allowed: "Reuters/kra", "dpa/AFP".
+    """
+    if whole := agency_named(text):
+        return (whole,)
+    parts = [part for part in _SEPARATORS.split(text.strip(" ()[]（）.")) if part]
+    names = [agency_named(part) for part in parts]
+    known = tuple(dict.fromkeys(name for name in names if name))
+    others = [p for p, name in zip(parts, names, strict=True) if not name]
+    return known if known and all(_STAFF_INITIALS.fullmatch(p) for p in others) else ()
+
+
+def agencies_in(text: str) -> tuple[str, ...]:
+    """The agencies among the things that ``text`` lists, each once: "AFP in Paris and Jane Roe"."""
+    parts = (_PLACE.sub("", part) for part in (text, *_SEPARATORS.split(text)))
+    found = (agency_named(part) for part in parts if part)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+@cache
+def _table() -> Mapping[str, str]:
+    return {folded(alias): name for name, aliases in _agencies() for alias in (name, *aliases)}
+
+
+@cache
+def _exact() -> frozenset[str]:
+    return frozenset(alias for name, aliases in _agencies() for alias in (name, *aliases))
+
+
+@cache
+def _agencies() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    text = files("newscrawl.extraction").joinpath("agencies.toml").read_text("utf-8")
+    return tuple((row["name"], tuple(row["aliases"])) for row in tomllib.loads(text)["agency"])

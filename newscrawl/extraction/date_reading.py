@@ -1,0 +1,161 @@
+"""Reading a date: from ISO 8601, RFC 822, a time stamp, or a line written for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import regex
+
+from newscrawl.extraction.date_words import date_words
+from newscrawl.extraction.text import clean, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Date = dt.datetime | dt.date
+
+FIRST_YEAR = 1995
+"""No news page is older than the web."""
+LAST_YEAR = 2100
+"""Extraction has no clock; a crawl knows better what lies in the future."""
+_MAX_LENGTH = 300
+_SECONDS_DIGITS = 10
+_MAX_MONTH = 12
+
+_ISO = regex.compile(
+    r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"
+    r"(?:(?:T|\s)\s?(?P<hour>\d{1,2}):(?P<rest>\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?)\d*"
+    r"\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    regex.IGNORECASE,
+)
+_STAMP = regex.compile(r"\d{10}(?:\d{3})?")
+_COMPACT = regex.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
+_VISIBLE = regex.compile(
+    r"(?<!\d)(?:"
+    r"(?P<y>\d{4})(?:[-/.]|\s?[年년]\s?)(?P<m>\d{1,2})"
+    r"(?:[-/.]|\s?[月월]\s?)(?P<d>\d{1,2})(?!\d)"
+    r"|(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s?(?:of |de |d'|-)?"
+    r"(?P<name>\p{L}[\p{L}\p{M}]{2,13})"
+    r"\.?,?[\s-](?:de |del )?(?P<y>\d{4})(?!\d)"
+    r"|(?P<one>\d{1,2})\s?(?P<mark>[./-])\s?(?P<two>\d{1,2})\s?(?P=mark)\s?"
+    r"(?P<year>\d{4}|\d{2})(?!\d)"
+    r")"
+    r"|(?<!\p{L})(?P<name>\p{L}[\p{L}\p{M}]{2,13})\.?\s"
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)",
+    regex.IGNORECASE,
+)
+_DAY_FIRST = frozenset(
+    "de fr es it pt nl sv da no nb nn ru uk pl cs tr fi ro el ar he id vi hi ca gl bg sr hr".split()
+)
+_MONTH_FIRST = frozenset({"en-US", "en-PH"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a line, and where it stands there."""
+
+    value: Date
+    start: int
+    end: int
+
+
+def read_machine_date(value: str | None) -> Date | None:
+    """A value written for machines; a plain date when it names no time or no offset.
+
+    ``None`` for what isn't ISO 8601, RFC 822 or a Unix time stamp, for impossible values, and for
+    years before 1995 or after 2100.
+    """
+    text = (clean(value) or "")[:_MAX_LENGTH]
+    if _STAMP.fullmatch(text):
+        seconds = int(text) / (1 if len(text) == _SECONDS_DIGITS else 1000)
+        return _within(dt.datetime.fromtimestamp(seconds, tz=dt.UTC))
+    if match := _ISO.match(text):
+        return _from_iso(match)
+    if match := _COMPACT.fullmatch(text):
+        return _day(match["y"], match["m"], match["d"])
+    return _from_rfc822(text)
+
+
+def read_date(value: str | None, language: str | None) -> Date | None:
+    """The date that a value is, or the first that it holds, written for machines or for people."""
+    machine = read_machine_date(value)
+    if machine:
+        return machine
+    found = next(find_dates(clean(value) or "", language), None)
+    return found.value if found else None
+
+
+def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
+    """The full dates (day, month, year) in a line's first 300 characters, in order.
+
+    Numbers are read in the page's own order; where both orders are possible and its language
+    doesn't tell, they are no date.
+    """
+    line = line[:_MAX_LENGTH]
+    for match in _VISIBLE.finditer(line):
+        iso = _ISO.match(line, match.start())
+        value = _from_iso(iso) if iso else _from_visible(match, language)
+        if value:
+            yield FoundDate(value, match.start(), iso.end() if iso else match.end())
+
+
+def _from_iso(match: regex.Match[str]) -> Date | None:
+    day = _day(match["y"], match["m"], match["d"])
+    if day is None or not match["zone"]:
+        return day
+    zone = "Z" if match["zone"].upper() in {"UTC", "GMT"} else match["zone"].upper()
+    clock = f"{match['hour']:>02}:{match['rest']}"
+    try:
+        return dt.datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}")
+    except ValueError:
+        return day
+
+
+def _from_rfc822(text: str) -> Date | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return _within(found) if found.tzinfo else _day(found.year, found.month, found.day)
+
+
+def _from_visible(match: regex.Match[str], language: str | None) -> dt.date | None:
+    if match["one"]:
+        return _from_numbers(match, language)
+    month = date_words().months.get(folded(match["name"])) if match["name"] else match["m"]
+    return _day(match["y"], month, match["d"]) if month else None
+
+
+def _from_numbers(match: regex.Match[str], language: str | None) -> dt.date | None:
+    one, two = int(match["one"]), int(match["two"])
+    year = f"20{match['year']}"[-4:]
+    day_first = _is_day_first(one, two, match["mark"], language or "")
+    if day_first is None:
+        return None
+    return _day(year, two, one) if day_first else _day(year, one, two)
+
+
+def _is_day_first(one: int, two: int, mark: str, language: str) -> bool | None:
+    if one > _MAX_MONTH or two > _MAX_MONTH:
+        return one > _MAX_MONTH
+    if one == two or mark == ".":
+        return True
+    if language in _MONTH_FIRST:
+        return False
+    spelled = language.startswith("en-") or language.partition("-")[0] in _DAY_FIRST
+    return True if spelled else None
+
+
+def _within(moment: dt.datetime) -> dt.datetime | None:
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> dt.date | None:
+    try:
+        found = dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

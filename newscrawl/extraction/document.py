@@ -1,0 +1,156 @@
+"""A parsed page's machine-readable part: meta elements, links, title, JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.linked_data import Node, read_nodes
+from newscrawl.extraction.story import story_node
+from newscrawl.extraction.text import clean
+from newscrawl.urls import absolute_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_META_KEYS = ("name", "property", "itemprop", "http-equiv")
+_MAX_META = 2_000
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
+_BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "td", "figcaption"})
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A ``link`` element: its ``rel`` words in lower case, address as written, media type."""
+
+    rel: frozenset[str]
+    href: str
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the page says about itself to machines, and its tree for whoever needs more."""
+
+    url: str | None
+    """Final URL, as given."""
+    base: str | None
+    """What relative addresses are resolved against: ``base href``, else ``url``."""
+    root: etree._Element
+    """The plain etree tree; never changed."""
+    meta: Mapping[str, tuple[str, ...]]
+    """Contents by lower-case name, property, itemprop or http-equiv, in page order."""
+    links: tuple[Link, ...]
+    """``link`` elements in page order."""
+    title: str | None
+    """Text of the ``title`` element."""
+    language: Fact[str] | None
+    """Declared language as BCP 47."""
+    ld: tuple[Node, ...]
+    """All JSON-LD objects, outer ones first."""
+    story: Node | None
+    """The JSON-LD object that describes this page's story."""
+
+    def first_meta(self, *names: str) -> Fact[str] | None:
+        """The first non-empty content under the first of ``names`` that has one."""
+        found = next((v for name in names for v in self.meta.get(name, ())), None)
+        return Fact(found, "meta", found) if found else None
+
+    def canonical(self) -> str | None:
+        """The canonical address that the page declares, absolute; believed or not."""
+        href = next((link.href for link in self.links if "canonical" in link.rel), None)
+        return absolute_url(self.base, href)
+
+
+def read_document(root: etree._Element, url: str | None) -> Document:
+    """Read ``root``, a plain etree tree of a page at ``url`` (``None`` when unknown)."""
+    meta = _read_meta(root)
+    links = tuple(_read_links(root))
+    base = absolute_url(url, next((e.get("href") for e in root.iter("base")), None)) or url
+    ld = read_nodes(_ld_scripts(root))
+    title = next((t for e in root.iter("title") if (t := clean(e.text))), None)
+    addresses = {
+        a for a in (url, *(absolute_url(base, k.href) for k in links if "canonical" in k.rel)) if a
+    }
+    names = {n for n in (title, *meta.get("og:title", ())) if n}
+    return Document(
+        url=url,
+        base=base,
+        root=root,
+        meta=meta,
+        links=links,
+        title=title,
+        language=_read_language(root, meta),
+        ld=ld,
+        story=story_node(ld, addresses, names),
+    )
+
+
+def element_text(element: etree._Element) -> str | None:
+    """The text inside an element on one line, without scripts; breaks and blocks part words."""
+    parts: list[str] = []
+    silent = 0
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            silent += node.tag in _SILENT
+            parts.append(" " if node.tag in _BREAKS else "")
+            parts.append((node.text or "") if not silent else "")
+            continue
+        if event == "end":
+            silent -= node.tag in _SILENT
+            parts.append(" " if node.tag in _BREAKS else "")
+        if node is not element and not silent:
+            parts.append(node.tail or "")
+    return clean("".join(parts))
+
+
+def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for count, element in enumerate(root.iter("meta")):
+        if count == _MAX_META:
+            break
+        content = clean(element.get("content"))
+        if content:
+            for key in {(element.get(k) or "").strip().lower() for k in _META_KEYS} - {""}:
+                found.setdefault(key, []).append(content)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _read_links(root: etree._Element) -> Iterator[Link]:
+    for element in root.iter("link"):
+        href = clean(element.get("href"))
+        rel = frozenset((element.get("rel") or "").lower().split())
+        if href and rel:
+            yield Link(rel, href, clean(element.get("type")))
+
+
+def _ld_scripts(root: etree._Element) -> Iterator[str]:
+    for element in root.iter("script"):
+        if element.text and "ld+json" in (element.get("type") or "").lower():
+            yield element.text
+
+
+def _read_language(root: etree._Element, meta: Mapping[str, tuple[str, ...]]) -> Fact[str] | None:
+    html = next(root.iter("html"), root)
+    declared = [Fact(v, "dom", v) for v in (html.get("lang"), html.get("xml:lang")) if v]
+    for name in ("content-language", "og:locale", "dc.language", "language"):
+        declared += [Fact(v, "meta", v) for v in meta.get(name, ())]
+    for fact in declared:
+        if tag := language_tag(fact.value):
+            return Fact(tag, fact.source, fact.raw)
+    return None
+
+
+def language_tag(value: str) -> str | None:
+    """``value`` ("en_US", "de", "zh-hant-tw") as a BCP 47 tag; ``None`` when it isn't one."""
+    match = _LANGUAGE.fullmatch(value.strip())
+    if not match:
+        return None
+    language, script, region = match.groups()
+    parts = (language.lower(), script and script.title(), region and region.upper())
+    return "-".join(p for p in parts if p)

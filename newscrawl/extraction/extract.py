@@ -1,0 +1,197 @@
+"""Bytes and URL to the record: pure, no network, no clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import fmean
+
+from lxml import etree
+
+from newscrawl import __version__
+from newscrawl.extraction.blocks import read_blocks, size
+from newscrawl.extraction.composer import (
+    Labelled,
+    RemovedChoice,
+    compose_body,
+    compose_removed,
+    texts,
+)
+from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
+from newscrawl.extraction.document import Document, read_document
+from newscrawl.extraction.gather import gather_facts
+from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.labeller import label_blocks
+from newscrawl.extraction.page_type import page_type
+from newscrawl.extraction.second_opinion import readable_blocks
+from newscrawl.extraction.words import content_hash, count_words
+from newscrawl.records import (
+    STORY_TYPES,
+    Access,
+    Article,
+    Block,
+    ExtractionPath,
+    Extractor,
+    Label,
+    PageType,
+    Provenance,
+)
+from newscrawl.urls import site_of, split_web_url
+
+_UNSURE_BYTES = 600
+"""A story shorter than this is worth a second opinion."""
+_CLEARLY_MORE = 2.0
+"""How many times longer than the labeller's the second opinion's story must be to be believed."""
+_PROSE_LINKS = 0.5
+_OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The blocks with their final labels, and which way gave them."""
+
+    labelled: Sequence[Labelled]
+    path: ExtractionPath
+    confidence: float
+
+
+def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each optional
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    id: str | None = None,  # noqa: A002 - the record's own name for it
+    content_type: str | None = None,
+    status: int | None = None,
+    removed: RemovedChoice = "asks",
+    fetched_at: datetime | None = None,
+    run_id: str | None = None,
+) -> Article:
+    """The record of one page. No bytes raise an exception.
+
+    ``html`` is the page as fetched (decompressed) or already decoded; ``content_type`` and
+    ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written.
+    Of pages over 20 MB the first 20 MB are read, and ``access.evidence`` says so.
+    """
+    address = parts.geturl() if (parts := split_web_url(url)) else None
+    text = html if isinstance(html, str) else decode(html, content_type)
+    document = read_document(_parse(text), address)
+    headline = find_headline(document)
+    story = _find_story(document, text, headline.value if headline else None)
+    kind = page_type(document, story.labelled, status)
+    if kind not in STORY_TYPES:
+        story = replace(story, labelled=_without_story(story.labelled, kind))
+    body = compose_body(story.labelled)
+    standfirst = "\n".join(texts(story.labelled, "standfirst")) or None
+    facts = gather_facts(document, story.labelled, body, status)
+    return Article(
+        id=id or _identity(facts.canonical_url or address, html),
+        url=address,
+        canonical_url=facts.canonical_url,
+        site=site_of(address) if address else None,
+        publisher=facts.publisher,
+        page_type=kind,
+        headline=headline.value if headline else None,
+        standfirst=standfirst,
+        byline=facts.byline,
+        authors=facts.authors,
+        date_published=facts.date_published,
+        date_modified=facts.date_modified,
+        dateline=facts.dateline,
+        body=body,
+        attribution=facts.attribution,
+        corrections=facts.corrections,
+        images=facts.images,
+        section=facts.section,
+        tags=facts.tags,
+        language=facts.language,
+        access=_noting_cut(facts.access, len(html)),
+        removed=compose_removed(story.labelled, removed),
+        word_count=count_words(body) if body else 0,
+        content_hash=content_hash(body) if body else None,
+        provenance=_provenance(facts.provenance, body, standfirst),
+        fetched_at=fetched_at,
+        run_id=run_id,
+        extractor=Extractor(
+            version=__version__,
+            path=story.path if body else "none",
+            confidence=story.confidence if body else 0.0,
+        ),
+    )
+
+
+def _parse(text: str) -> etree._Element:
+    """The page as a plain tree; an empty one where there is nothing to parse."""
+    raw = text.replace("\0", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.ParserError:
+        root = None
+    return etree.Element("html") if root is None else root
+
+
+def _find_story(document: Document, text: str, headline: str | None) -> _Story:
+    blocks, outline = read_blocks(document.root)
+    labels = label_blocks(blocks, outline, headline)
+    found = _story_size(blocks, labels)
+    if found < _UNSURE_BYTES and _prose(blocks) >= _UNSURE_BYTES:
+        second = _second_labels(text, blocks, labels)
+        if _story_size(blocks, second) > _CLEARLY_MORE * found:
+            return _Story(list(zip(blocks, second, strict=True)), "readability", 0.5)
+    return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
+
+
+def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:
+    """On a page that is no article nothing is body."""
+    no_story = Label("other", 0.5, f"the page is no article: {kind}")
+    return [(b, no_story if label.name == "body" else label) for b, label in labelled]
+
+
+def _second_labels(text: str, blocks: Sequence[Block], labels: Sequence[Label]) -> list[Label]:
+    """The labels with what readability counts to the story as body, asks and hidden text apart."""
+    chosen = readable_blocks(text, blocks)
+    return [
+        Label("body", 0.5, "readability counts it to the story")
+        if block.index in chosen and label.name in _OPEN_TO_DOUBT and not block.hidden
+        else label
+        for block, label in zip(blocks, labels, strict=True)
+    ]
+
+
+def _story_size(blocks: Sequence[Block], labels: Sequence[Label]) -> int:
+    pairs = zip(blocks, labels, strict=True)
+    return sum(size(block) for block, label in pairs if label.name == "body")
+
+
+def _prose(blocks: Sequence[Block]) -> int:
+    return sum(size(block) for block in blocks if block.link_density < _PROSE_LINKS)
+
+
+def _confidence(labels: Sequence[Label]) -> float:
+    """How sure the labels of the body are, on average."""
+    sure = [label.confidence for label in labels if label.name == "body"]
+    return round(fmean(sure), 3) if sure else 0.0
+
+
+def _noting_cut(access: Access, size: int) -> Access:
+    if size <= MAX_PAGE_BYTES:
+        return access
+    note = f"only the first {MAX_PAGE_BYTES:,} of {size:,} bytes were read"
+    return replace(access, truncated=True, evidence=(*access.evidence, note))
+
+
+def _provenance(
+    facts: Mapping[str, Provenance], body: str | None, standfirst: str | None
+) -> dict[str, Provenance]:
+    shown = {"standfirst": standfirst, "body": body}
+    dom = {name: Provenance(source="dom") for name, value in shown.items() if value}
+    return {**facts, **dom}
+
+
+def _identity(url: str | None, html: bytes | str) -> str:
+    """An opaque name: from the story's address, or from the page itself where it has none."""
+    named = url or html
+    raw = named.encode("utf-8", "replace") if isinstance(named, str) else named
+    return hashlib.sha256(raw).hexdigest()[:20]

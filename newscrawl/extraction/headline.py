@@ -1,0 +1,131 @@
+"""The headline: what h1, JSON-LD, Open Graph and title agree on, without site name or section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import regex
+
+from newscrawl.extraction.document import Document, element_text
+from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.linked_data import first_text, texts, types_of
+from newscrawl.extraction.text import clean, folded
+from newscrawl.urls import site_of, split_web_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SEPARATOR = regex.compile(r"\s+[|\-–—―·•»›«:/~]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\p{L}{3}):\s+")
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
+_MAX_H1 = 20
+_MAX_LENGTH = 500
+_SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
+_AGREEMENT = 0.5
+"""Share of words that an h1 has in common with another candidate to be the page's headline."""
+_LONE_H1_WORDS = 4
+"""A page's only h1 needs no agreement from this many words on: titles for search differ from it."""
+_SECTION_WORDS = 3
+"""Longest section or site name that follows a bar at the end, in words."""
+
+
+def find_headline(document: Document) -> Fact[str] | None:
+    """The page's headline, from the document alone; ``None`` when nothing on it is one."""
+    sites = site_names(document)
+    declared = [
+        stripped
+        for fact in _declared(document)
+        if (stripped := _without_site(fact, sites)) and folded(stripped.value) not in sites
+    ]
+    shown = [fact for fact in _shown(document) if folded(fact.value) not in sites]
+    if not declared:
+        return _without_site(shown[0], sites) if shown else None
+    best = max(shown, key=lambda fact: _support(fact, declared), default=None)
+    if best is None or not (_support(best, declared) >= _AGREEMENT or _stands_alone(shown)):
+        return _without_section(declared[0])
+    return _without_section(_without_kicker(best, declared))
+
+
+def site_names(document: Document) -> frozenset[str]:
+    """Folded names by which the site may call itself in a title."""
+    names = [
+        *(v for k in ("og:site_name", "application-name") for v in document.meta.get(k, ())),
+        *(document.meta.get("twitter:site", ())),
+        *(texts(document.story, "publisher") if document.story else ()),
+        *(n for node in document.ld if types_of(node) & _SITE_TYPES for n in texts(node, "name")),
+    ]
+    parts = split_web_url(document.url)
+    host = (parts.hostname or "") if parts else ""
+    site = site_of(document.url or "") or ""
+    names += [host, host.removeprefix("www."), site, site.split(".", maxsplit=1)[0]]
+    return frozenset(f for n in names if (f := folded(n)))
+
+
+def _declared(document: Document) -> Iterator[Fact[str]]:
+    if document.story and (name := first_text(document.story, "headline", "name")):
+        yield Fact(name, "json-ld", name)
+    for key in ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title"):
+        if fact := document.first_meta(key):
+            yield fact
+    if document.title:
+        yield Fact(document.title, "dom", document.title)
+
+
+def _shown(document: Document) -> Iterator[Fact[str]]:
+    for element in islice(document.root.iter("h1"), _MAX_H1):
+        text = element_text(element)
+        if text and len(text) <= _MAX_LENGTH:
+            yield Fact(text, "dom", text)
+
+
+def _support(fact: Fact[str], declared: Sequence[Fact[str]]) -> float:
+    words = set(folded(fact.value).split())
+    return max((_overlap(words, set(folded(d.value).split())) for d in declared), default=0.0)
+
+
+def _stands_alone(shown: Sequence[Fact[str]]) -> bool:
+    return len(shown) == 1 and len(shown[0].value.split()) >= _LONE_H1_WORDS
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def _without_site(fact: Fact[str], sites: frozenset[str]) -> Fact[str] | None:
+    """``fact`` without site names, and what stands outside them, at its ends."""
+    text = clean(_MARKUP.sub("", fact.value)) or ""
+    cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)]
+    for start, end in reversed(cuts):
+        if _is_site(text[end:], sites) and text[:start].strip():
+            text = text[:start]
+    for _, end in cuts[:1]:
+        if _is_site(text[:end].rstrip(" |-–—―·•»›«:/~｜"), sites) and text[end:].strip():
+            text = text[end:]
+    value = clean(text)
+    return replace(fact, value=value) if value else None
+
+
+def _is_site(segment: str, sites: frozenset[str]) -> bool:
+    """Whether a segment is a site name, spaced and suffixed as it may be."""
+    name = folded(segment)
+    joined = name.replace(" ", "")
+    return bool(name) and any(name == s or joined == s.replace(" ", "") for s in sites)
+
+
+def _without_kicker(fact: Fact[str], declared: Sequence[Fact[str]]) -> Fact[str]:
+    """An h1 without the section or label above it, where a declared headline is its end."""
+    own = folded(fact.value)
+    for other in declared:
+        name = folded(other.value)
+        if name != own and own.endswith(name) and len(name) * 2 > len(own):
+            return other
+    return fact
+
+
+def _without_section(fact: Fact[str]) -> Fact[str]:
+    """``fact`` without a short name behind a bar at its end: "… | Opinion"."""
+    head, bar, tail = fact.value.rpartition(" | ")
+    short = len(tail.split()) <= _SECTION_WORDS < len(head.split())
+    return replace(fact, value=head) if bar and short else fact

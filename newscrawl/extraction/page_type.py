@@ -1,0 +1,69 @@
+"""What a page is. In doubt it is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from newscrawl.extraction.blocks import size
+from newscrawl.extraction.boxes import prose_bytes
+from newscrawl.extraction.composer import Labelled
+from newscrawl.extraction.document import Document
+from newscrawl.extraction.linked_data import types_of
+from newscrawl.records import PageType
+
+_DECLARED: dict[str, PageType] = {
+    "LiveBlogPosting": "live",
+    "SearchResultsPage": "search",
+    "CollectionPage": "section",
+    "ImageGallery": "gallery",
+    "MediaGallery": "gallery",
+    "VideoObject": "video",
+}
+_SHORT_STORY = 300
+"""Bytes of body below which other signs may say that a page is no article."""
+_MANY_TEASERS = 15
+_TEASER_LINKS = 0.8
+_MOSTLY_TEASERS = 0.6
+_FEWEST_TEASERS = 4
+_HTTP_ERROR = 400
+
+
+def page_type(
+    document: Document, labelled: Sequence[Labelled], status: int | None = None
+) -> PageType:
+    """The page's type, from the HTTP status, what it declares, and whether a story is there."""
+    if status is not None and status >= _HTTP_ERROR:
+        return "error"
+    declared = _declared(document)
+    if declared == "live":
+        return "live"
+    body = sum(size(block) for block, label in labelled if label.name == "body")
+    if document.story is None and _teaser_share(labelled) > _MOSTLY_TEASERS:
+        return "section"
+    if body >= _SHORT_STORY and not _is_front(document):
+        return "article"
+    if declared:
+        return declared
+    if document.story is not None or "article" in document.meta.get("og:type", ()):
+        return "article"
+    if not labelled:
+        return "other"
+    links = sum(block.link_density > _TEASER_LINKS for block, _ in labelled)
+    return "section" if _is_front(document) or links >= _MANY_TEASERS else "article"
+
+
+def _teaser_share(labelled: Sequence[Labelled]) -> float:
+    """Share of the body's paragraphs that stand under a linked title, as on a section front."""
+    linked = [False, False] + [block.link_density > _TEASER_LINKS for block, _ in labelled]
+    prose = [n for n, (b, label) in enumerate(labelled) if label.name == "body" and prose_bytes(b)]
+    return sum(linked[n] or linked[n + 1] for n in prose) / max(len(prose), _FEWEST_TEASERS)
+
+
+def _declared(document: Document) -> PageType | None:
+    types = {name for node in document.ld for name in types_of(node)}
+    return next((kind for name, kind in _DECLARED.items() if name in types), None)
+
+
+def _is_front(document: Document) -> bool:
+    return bool(document.url) and urlsplit(document.url or "").path in {"", "/"}

@@ -1,0 +1,42 @@
+"""Strings as the record holds them: one line, nothing invisible, nothing that breaks a writer."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+
+import regex
+
+_INVISIBLE = regex.compile(
+    r"[[\p{Cc}\p{Cf}\p{Cs}]--[\s\u200c\u200d]]"
+    # Joiners carry meaning only between letters of joining scripts and between emoji.
+    r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])",
+    regex.VERSION1,
+)
+_WORD = regex.compile(r"\w+")
+
+
+def clean(value: str | None) -> str | None:
+    """``value`` on one line: white space collapsed; control, format and surrogate characters gone.
+
+    Zero-width joiners stay where they join. ``None`` when nothing is left.
+    """
+    if not value:
+        return None
+    if not (value.isascii() and value.isprintable()):
+        value = _INVISIBLE.sub("", value)
+    return " ".join(value.split()) or None
+
+
+def unescaped(value: str) -> str:
+    """``value`` with HTML entities resolved, also those escaped twice (``&amp;quot;``)."""
+    return html.unescape(html.unescape(value)) if "&" in value else value
+
+
+def folded(value: str | None) -> str:
+    """For comparing names and headlines: no case, accents, punctuation or surplus white space."""
+    text = (value or "").casefold()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(text))

@@ -1,0 +1,19 @@
+"""Counting words and naming a text by its content."""
+
+from __future__ import annotations
+
+import hashlib
+
+import regex
+
+_WORD = regex.compile(r"(?w)\b\w.*?\b")
+
+
+def count_words(text: str) -> int:
+    """Words by Unicode word segmentation (UAX #29): a Han or Hiragana character is one each."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of the text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

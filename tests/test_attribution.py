@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newscrawl.extraction.attribution import find_dateline, read_credit, read_credit_at_end
+from newscrawl.extraction.corrections import looks_like_correction, read_correction
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "credited"),
+    [
+        ("AFP contributed reporting.", "contributed", "AFP"),
+        ("The Associated Press contributed to this report.", "contributed", "AP"),
+        ("With files from The Canadian Press", "contributed", "The Canadian Press"),
+        ("— With files from Reuters", "contributed", "Reuters"),
+        ("– additional reporting by Jane Roe", "contributed", "Jane Roe"),
+        ("With reporting from AFP in Copenhagen.", "contributed", "AFP"),
+        ("Mit Material von dpa", "contributed", "dpa"),
+        ("Avec AFP", "contributed", "AFP"),
+        ("(avec AFP)", "contributed", "AFP"),
+        ("Con información de EFE", "contributed", "EFE"),
+        ("Com informações da Reuters", "contributed", "Reuters"),
+        ("Met medewerking van Jan de Vries", "contributed", "Jan de Vries"),
+        ("По материалам ТАСС", "contributed", "TASS"),
+        ("Reporting by Jane Roe", "reported", "Jane Roe"),
+        ("Edited by John Doe", "edited", "John Doe"),
+        ("Quelle: dpa", "source", "dpa"),
+        ("Fuente: EFE", "source", "EFE"),
+        ("Bron: ANP", "source", "ANP"),
+        ("Källa: TT", "source", "TT"),
+        ("Źródło: PAP", "source", "PAP"),
+        ("Kaynak: AA", "source", "Anadolu"),
+        ("来源：新华社", "source", "Xinhua"),
+        ("Source: Ministry of Health", "source", "Ministry of Health"),
+        ("(dpa)", "wire", "dpa"),
+        ("（共同）", "wire", "Kyodo"),
+        ("© 2026 AFP", "wire", "AFP"),
+        ("dpa/AFP", "wire", "dpa"),
+        ("SDA/sep", "wire", "Keystone-SDA"),
+        ("© dpa-infocom, dpa:230428-99-483045/5", "wire", "dpa"),
+        ("Copyright 2024 The Associated Press. All rights reserved.", "wire", "AP"),
+        ("By The Associated Press", "wire", "AP"),
+        ("Translated from the Norwegian by Kari Moe", "translated", "Kari Moe"),
+        ("Aus dem Englischen von Jan Doolan", "translated", "Jan Doolan"),
+        ("Traduit de l'anglais par Léa Martin", "translated", "Léa Martin"),
+        ("Vertaling: Jan de Vries", "translated", "Jan de Vries"),
+        ("This article was first published by The Tern.", "republished", "The Tern"),
+        ("This story also appeared in The Tern", "republished", "The Tern"),
+        ("Este artículo fue publicado originalmente en El Charrán", "republished", "El Charrán"),
+    ],
+)
+def test_credits(text: str, kind: str, credited: str) -> None:
+    """A block that is wholly a credit gives its kind and whom it credits, its text verbatim."""
+    (credit,) = read_credit(text)
+    assert (credit.kind, credit.text) == (kind, text)
+    assert credited in (*credit.agencies, *credit.people, credit.publication)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister resigned on Monday, AFP reported.",
+        "Reuters could not verify the report.",
+        "According to the dpa, nobody was hurt.",
+        "He contributed to this.",
+        "With permission from me",
+        "Mit Kind und Kegel",
+        "Con calma",
+        "Avec plaisir",
+        "AA",
+        "Aa",
+        "efe",
+        "Originally published in March 2022.",
+        "The source: a leaking pipe that flooded the harbour in 2019.",
+        "Written by Jane Roe",
+        "Translated into numbers, the harbour lost a third of its ships.",
+        "AFP contributed reporting. " + "The harbour reopened on Monday. " * 9,
+        "",
+    ],
+)
+def test_no_credits(text: str) -> None:
+    """A sentence that quotes an agency, a byline and a label are no credits."""
+    assert read_credit(text) == ()
+
+
+def test_one_entry_a_kind() -> None:
+    """A credit line of several clauses gives an entry a kind, each with the whole block."""
+    text = "(Reporting by Jane Roe and Li Wei in Kyiv; Editing by John Doe)"
+    reported, edited = read_credit(text)
+    assert (reported.kind, reported.people, reported.text) == (
+        "reported",
+        ("Jane Roe", "Li Wei"),
+        text,
+    )
+    assert (edited.kind, edited.people, edited.text) == ("edited", ("John Doe",), text)
+
+
+def test_agency_writers_are_people_and_agency() -> None:
+    """ "Associated Press writers X" credits both."""
+    (credit,) = read_credit("Associated Press writers Jane Roe in Kyiv contributed to this report.")
+    assert (credit.agencies, credit.people) == (("AP",), ("Jane Roe",))
+
+
+def test_credit_at_the_end_of_a_paragraph() -> None:
+    """Only an agency in parentheses at the very end counts inside a paragraph."""
+    credit = read_credit_at_end("Das sagte er am Montag. (dpa)")
+    assert credit is not None
+    assert (credit.kind, credit.agencies) == ("wire", ("dpa",))
+    assert read_credit_at_end("He spoke to the alliance (NATO)") is None
+    assert read_credit_at_end("The dpa (dpa) reported it first.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GULLHAVEN (Reuters) — The harbour", ("GULLHAVEN", "Reuters")),
+        ("BERLIN (dpa) - Der Hafen", ("BERLIN", "dpa")),
+        ("Berlin/Köln (dpa/lnw) - Der Hafen", ("Berlin/Köln", "dpa")),
+        ("MADRID, 3 may (EFE).- El puerto", ("MADRID", "EFE")),
+        ("WASHINGTON, D.C. (AP) — The harbour", ("WASHINGTON, D.C.", "AP")),
+        ("MOSCOW, May 3 — The harbour", ("MOSCOW", None)),
+        ("GULLHAVEN — The harbour", ("GULLHAVEN", None)),
+        ("NATO — the alliance — met", None),
+        ("The Fed (Reuters) said", None),
+        ("The harbour reopened.", None),
+        ("", None),
+    ],
+)
+def test_dateline(text: str, expected: tuple[str, str | None] | None) -> None:
+    """A place, with or without its agency, opens the story; an acronym before a dash doesn't."""
+    found = find_dateline(text)
+    assert ((found.place, found.agency) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Correction: The harbour opened on Monday.", True),
+        ("Correction, May 3, 2024: The harbour opened on Monday.", True),
+        ("Correction, 17 November 2026: The harbour opened on Monday.", True),
+        ("Editor's note: This story has been updated.", True),
+        ("This article was amended on 3 May 2024.", True),
+        ("An earlier version of this story misstated the date.", True),
+        ("Korrektur: Der Hafen öffnete am Montag.", True),
+        ("In einer früheren Version hieß es anders.", True),
+        ("Rectificatif : le port a rouvert lundi.", True),
+        ("訂正：港は月曜日に再開した。", True),
+        ("Correction fluid was found in the harbour.", False),
+        ("The corrections officer said the harbour was closed.", False),
+        ("This article of faith has long guided the harbour board.", False),
+    ],
+)
+def test_corrections(text: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
+    """Corrections and editor's notes are seen by how they open, not by a word in them."""
+    assert looks_like_correction(text) is expected
+
+
+def test_correction_date() -> None:
+    """A correction has the date that it names, or none."""
+    assert read_correction("This article was amended on 3 May 2024.", "en").date == dt.date(
+        2024, 5, 3
+    )
+    assert read_correction("Correction: wrong date.", "en").date is None

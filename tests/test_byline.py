@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.byline import find_authors, looks_like_byline
+from newscrawl.extraction.names import split_names
+from tests.documents import ld, read
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Jane Roe", ["Jane Roe"]),
+        ("By JANE ROE", ["Jane Roe"]),
+        ("Ana Ruiz and Li Wei in Beijing", ["Ana Ruiz", "Li Wei"]),
+        ("By Ana Ruiz, Li Wei and John Doe", ["Ana Ruiz", "Li Wei", "John Doe"]),
+        ("By Jane Roe, Moscow correspondent", ["Jane Roe"]),
+        ("By Jane Roe | 3 May 2024", ["Jane Roe"]),
+        ("By Jane Roe March 2, 2026", ["Jane Roe"]),
+        ("By Jane Roe, MD, PhD", ["Jane Roe"]),
+        ("Cara Roe RN, BSN", ["Cara Roe"]),
+        ("Dr. Jane Roe", ["Jane Roe"]),
+        ("Von Anna Schmidt und Karl von Berg", ["Anna Schmidt", "Karl von Berg"]),
+        ("Ein Artikel von Pamela Berg | 27.01.2022 - 12:45", ["Pamela Berg"]),
+        ("Par Léa Martin et Hugo d'Arc", ["Léa Martin", "Hugo d'Arc"]),
+        ("Por María José García y Juan de la Cruz", ["María José García", "Juan de la Cruz"]),
+        ("Di Marco Rossi", ["Marco Rossi"]),
+        ("Door Jan de Vries en Piet Bakker", ["Jan de Vries", "Piet Bakker"]),
+        ("Av Kari Moe og Ola Nordmann", ["Kari Moe", "Ola Nordmann"]),
+        ("Текст: Анна Петрова", ["Анна Петрова"]),
+        ("文：山田太郎", ["山田太郎"]),
+        ("作者：王小明", ["王小明"]),
+        ("بقلم أحمد علي", ["أحمد علي"]),
+        ("Jane O’Neill-Smith", ["Jane O’Neill-Smith"]),
+        ("By The Associated Press", []),
+        ("Staff", []),
+        ("By Tern Staff Writers", []),
+        ("Redaktion", []),
+        ("jane@tern.example", []),
+        ("@janeroe", []),
+        ("https://tern.example/jane", []),
+        ("August 28, 2025 • 5 min read", []),
+        ("Monday", []),
+        ("admin", []),
+        ("", []),
+        ("\ud800", []),
+    ],
+)
+def test_names(line: str, expected: list[str]) -> None:
+    """Names are split and cut to the name; agencies, desks, dates and addresses are nobody."""
+    assert [named.name for named in split_names(line)] == expected
+
+
+def test_roles() -> None:
+    """A title behind a name is that person's role."""
+    (named,) = split_names("By Jane Roe, Moscow correspondent")
+    assert named.role == "Moscow correspondent"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Roe",
+        "By: Jane Roe | December 16, 2025",
+        "Written by Jane Roe",
+        "Von Anna Schmidt",
+        "Par Léa Martin",
+        "Por Ana Ruiz",
+        "Di Marco Rossi",
+        "Door Jan de Vries",
+        "Text: Anna Schmidt",
+        "Автор: Анна Петрова",
+        "作者：王小明",
+        "By The Associated Press",
+        "Von dpa",
+        "Joan Roe, Environment correspondent",
+    ],
+)
+def test_bylines(line: str) -> None:
+    """A short block that opens as a byline and names somebody is one."""
+    assert looks_like_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By supporting The Tern, you're defending open, independent journalism.",
+        "By 3 May 2024",
+        "By now everybody knew.",
+        "Von Mob mit Macheten ermordet:",
+        "Par ailleurs, le port rouvre.",
+        "Por favor, suscríbete",
+        "Di più",
+        "Text Link",
+        "By",
+        "Joan Roe",
+        "Joan Roe, 81",
+        "Jane Roe said the harbour would reopen.",
+        "",
+    ],
+)
+def test_no_bylines(line: str) -> None:
+    """A sentence or a label that begins like a byline is none."""
+    assert not looks_like_byline(line)
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ({"@type": "Person", "name": "Jane Roe", "jobTitle": "Editor"}, ["Jane Roe"]),
+        ([{"name": "Jane Roe"}, {"name": "Li Wei"}], ["Jane Roe", "Li Wei"]),
+        ([[{"name": "Jane Roe"}]], ["Jane Roe"]),
+        ("Jane Roe and Li Wei", ["Jane Roe", "Li Wei"]),
+        ({"@type": "Person", "name": ["Jane Roe", "Li Wei"]}, ["Jane Roe"]),
+        ({"@type": "Organization", "name": "The Tern"}, []),
+        ({"@type": "Organization", "name": "Reuters"}, []),
+        (
+            {"@type": "Organization", "name": "Harbour Lab"},
+            ["Harbour Lab"],
+        ),
+        ([{"name": f"Jane Roe{chr(97 + i)}"} for i in range(26)], None),
+        ({"name": None}, []),
+        (17, []),
+    ],
+)
+def test_authors_from_json_ld(author: object, expected: list[str] | None) -> None:
+    """Every shape of author is read; the publication and agencies are none, twenty are enough."""
+    document = read(ld({"@type": "NewsArticle", "author": author}))
+    found = find_authors(document, [], frozenset({"the tern"}))
+    names = [a.name for a in found.value] if found else []
+    assert len(names) == 20 if expected is None else names == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "source"),
+    [
+        ('<meta name="author" content="Jane Roe">', "", "meta"),
+        (
+            (
+                '<meta name="twitter:label1" content="Written by">'
+                '<meta name="twitter:data1" content="Jane Roe">'
+            ),
+            "",
+            "meta",
+        ),
+        ("", '<span itemprop="author"><b itemprop="name">Jane Roe</b></span>', "microdata"),
+        ("", '<a rel="author" href="/by/jane">Jane Roe</a>', "dom"),
+        ("", '<div class="article-byline">By Jane Roe</div>', "dom"),
+    ],
+)
+def test_authors_from_the_page(head: str, body: str, source: str) -> None:
+    """Meta, microdata, rel=author and byline classes name authors, in that order of trust."""
+    found = find_authors(read(head, body), [], frozenset())
+    assert found is not None
+    assert ([a.name for a in found.value], found.source) == (["Jane Roe"], source)
+
+
+def test_an_author_of_a_comment_is_no_author() -> None:
+    """Names in comments and teasers are nobody's byline."""
+    body = '<div class="comments"><a rel="author">Jane Roe</a></div>'
+    assert find_authors(read("", body), [], frozenset()) is None

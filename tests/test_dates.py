@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newscrawl.extraction.date_lines import looks_like_date_line, read_date_line
+from newscrawl.extraction.date_reading import read_date, read_machine_date
+from newscrawl.extraction.dates import find_story_dates
+from tests.documents import ld, read
+
+DAY = dt.date(2024, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("2022-07-28T14:05:00+03:00", "2022-07-28T14:05:00+03:00"),
+        ("2022-07-28T14:05:00+0300", "2022-07-28T14:05:00+03:00"),
+        ("2022-07-28 14:05:00 +0300", "2022-07-28T14:05:00+03:00"),
+        ("2022-1-6T14:05:00Z", "2022-01-06T14:05:00+00:00"),
+        ("2022-07-28T14:05:00.1234567Z", "2022-07-28T14:05:00.123456+00:00"),
+        ("2022-07-28T14:05", "2022-07-28"),
+        ("2022-07-28", "2022-07-28"),
+        ("20220728", "2022-07-28"),
+        ("Wed, 04 May 2022 00:25:56 GMT", "2022-05-04T00:25:56+00:00"),
+        ("1651623956", "2022-05-04T00:25:56+00:00"),
+        ("1651623956000", "2022-05-04T00:25:56+00:00"),
+        ("2022-07-28T25:99:00Z", "2022-07-28"),
+        ("0000-00-00", None),
+        ("0000-00-00T00:00:00Z", None),
+        ("1969-12-31", None),
+        ("2999-01-01", None),
+        ("2022-13-41", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+        ("9" * 500, None),
+    ],
+)
+def test_machine_dates(given: str | None, expected: str | None) -> None:
+    """With offset it is a moment, without a plain day; impossible values are nothing."""
+    found = read_machine_date(given)
+    assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "language", "expected"),
+    [
+        ("03.05.2024", "de", DAY),
+        ("03.05.2024", None, DAY),
+        ("03/05/2024", "fr", DAY),
+        ("03/05/2024", "en-GB", DAY),
+        ("05/03/2024", "en-US", DAY),
+        ("05/03/2024", "en", None),
+        ("05/23/2024", None, dt.date(2024, 5, 23)),
+        ("3.5.24", "de", DAY),
+        ("May 3rd, 2024", "en", DAY),
+        ("3 de mayo de 2024", "es", DAY),
+        ("3 mai 2024", "fr", DAY),
+        ("1er août 2024", "fr", dt.date(2024, 8, 1)),
+        ("3 мая 2024 г.", "ru", DAY),
+        ("3 maja 2024", "pl", DAY),
+        ("3 Mayıs 2024", "tr", DAY),
+        ("2024年5月3日", "ja", DAY),
+        ("31 April 2024", "en", None),
+        ("May 2024", "en", None),
+    ],
+)
+def test_printed_dates(given: str, language: str | None, expected: dt.date | None) -> None:
+    """Numbers are read in the page's own order; an ambiguous one is no date."""
+    assert read_date(given, language) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published 3 May 2024, 10:15",
+        "July 28, 2022",
+        "Stand: 03.05.2024",
+        "Aktualisiert am 28. April 2023, 20:22 Uhr",
+        "08.03.2024, 18:59 Uhr • Lesezeit: 1 Minute",
+        "Publié le 23 mai 2019 à 10h12",
+        "Actualizado a las 10:45",
+        "Pubblicato il 3 maggio 2024 alle 10:15",
+        "Publicado em 3 de maio de 2024 às 10h15",
+        "Gepubliceerd op 3 mei 2024 om 10:15 uur",
+        "Publicerad 3 maj 2024 kl. 10.15",
+        "Опубликовано 3 мая 2024 г., 10:15",
+        "Opublikowano: 3 maja 2024",
+        "3 Mayıs 2024 Cuma 10:15",
+        "2026年11月18日 10時",
+        "公開日時 2026年11月18日 10時30分",
+        "发布时间：2024年5月3日 10:15",
+        "5 min read",
+        "12 minute read",
+        "3 hours ago",
+        "vor 3 Stunden",
+        "Last updated on September 16th, 2023 at 09:27 am",
+        "Originally published in March 2022. Last updated on December 20, 2024.",
+    ],
+)
+def test_date_lines(line: str) -> None:
+    """A block that is wholly a date line, a time line or a reading time is seen as one."""
+    assert looks_like_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 3 May 2024 the court ruled against the harbour board.",
+        "He died on May 3, 2024, aged 81",
+        "4.96 / 5.0",
+        "$58.64",
+        "Read",
+        "May",
+        "The summer of 2024",
+        "12 people were hurt",
+        "",
+    ],
+)
+def test_no_date_lines(line: str) -> None:
+    """A sentence that names a date, a price and a plain number are no date lines."""
+    assert not looks_like_date_line(line)
+
+
+def test_each_date_of_a_line_has_its_kind() -> None:
+    """Words before a date, or behind it in East Asian lines, say which date it is."""
+    english = list(read_date_line("08:39, 3 May 2024 Updated 08:41, 4 May 2024", "en"))
+    assert english == [("published", DAY), ("modified", dt.date(2024, 5, 4))]
+    assert list(read_date_line("2024年5月3日 更新", "ja")) == [("modified", DAY)]
+    assert list(read_date_line("Stand: 03.05.2024", "de")) == [("modified", DAY)]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (
+            ld({"@type": "NewsArticle", "datePublished": "2024-05-03"}),
+            "",
+            ("2024-05-03", "json-ld"),
+        ),
+        (ld({"@type": "NewsArticle", "datePublished": "0000-00-00"}), "", ("2026-05-03", "url")),
+        (ld({"@type": "NewsArticle", "dateModified": "2024-05-03"}), "", ("2026-05-03", "url")),
+        (
+            '<meta property="article:published_time" content="2024-05-03">',
+            "",
+            ("2024-05-03", "meta"),
+        ),
+        (
+            "",
+            '<h1>X</h1><time itemprop="datePublished" datetime="2024-05-03">',
+            ("2024-05-03", "microdata"),
+        ),
+        ("", '<h1>X</h1><time datetime="2024-05-03">3 May</time>', ("2024-05-03", "dom")),
+        (
+            "",
+            '<div class="comments"><time datetime="2024-05-03">3 May</time></div>',
+            ("2026-05-03", "url"),
+        ),
+        (
+            "",
+            '<h1>X</h1><p>Updated <time datetime="2024-05-03">3 May</time></p>',
+            ("2026-05-03", "url"),
+        ),
+    ],
+)
+def test_order_of_trust(head: str, body: str, expected: tuple[str, str]) -> None:
+    """JSON-LD, meta, time elements, then the URL; never the modified date for the published."""
+    found = find_story_dates(read(head, body), [], "en").published
+    assert found is not None
+    assert (found.value.isoformat(), found.source) == expected
+
+
+def test_no_date_is_none() -> None:
+    """A page that names no date has none."""
+    document = read(url="https://www.tern.example/harbour")
+    assert find_story_dates(document, [], None).published is None

@@ -1,0 +1,61 @@
+"""Bytes become the text that a browser would show, whatever their declarations say."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
+
+RUSSIAN = "Совет города утвердил бюджет на будущий год после долгих споров о ремонте моста. " * 4
+JAPANESE = "町議会は火曜日、来年度の予算案を可決した。"
+FRENCH = "Le café du théâtre a été fermé dès l’été. " * 8
+
+CASES = [
+    pytest.param(b"\xef\xbb\xbfna\xc3\xafve", None, "naïve", id="utf-8 mark"),
+    pytest.param("naïve".encode("utf-16"), None, "naïve", id="utf-16 mark"),
+    pytest.param(b"na\xc3\xafve", None, "naïve", id="utf-8 undeclared"),
+    pytest.param(b"na\xc3\xafve", "text/html; charset=latin1", "naïve", id="utf-8 beats header"),
+    pytest.param(RUSSIAN.encode("cp1251"), "text/html; charset=windows-1251", RUSSIAN, id="header"),
+    pytest.param(
+        b'<meta charset="shift_jis">' + JAPANESE.encode("shift_jis"),
+        None,
+        '<meta charset="shift_jis">' + JAPANESE,
+        id="meta",
+    ),
+    pytest.param(
+        JAPANESE.encode("iso2022_jp"),
+        "text/html; charset=iso-2022-jp",
+        JAPANESE,
+        id="stateful charset in ASCII bytes",
+    ),
+    pytest.param(RUSSIAN.encode("cp1251"), None, RUSSIAN, id="sniffed"),
+    pytest.param(
+        FRENCH.encode("cp1252"), "text/html; charset=utf-8", FRENCH, id="declared wrongly as utf-8"
+    ),
+    pytest.param(b"plain", "text/html; charset=no-such-charset", "plain", id="unknown charset"),
+    pytest.param(b"", None, "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("raw", "content_type", "expected"), CASES)
+def test_decode(raw: bytes, content_type: str | None, expected: str) -> None:
+    """The charset is found from mark, proof, header, meta or the bytes, in this order."""
+    assert decode(raw, content_type) == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_bytes_raise(seed: int) -> None:
+    """Junk of any kind is decoded to some text."""
+    generator = random.Random(seed)  # noqa: S311 - repeatable junk, no secret
+    declared = generator.choice([None, "text/html; charset=utf-16", "text/html; charset=gbk", "?"])
+    assert isinstance(decode(generator.randbytes(2_000), declared), str)
+
+
+def test_long_pages_are_cut_between_characters() -> None:
+    """A character that the size bound cuts in two leaves a UTF-8 page a UTF-8 page."""
+    raw = b"x" + "é".encode() * (MAX_PAGE_BYTES // 2)
+    text = decode(raw)
+    assert set(text) == {"x", "é"}
+    assert len(text) == MAX_PAGE_BYTES // 2

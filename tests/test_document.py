@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.document import language_tag
+from newscrawl.extraction.linked_data import children, first_text, read_nodes
+from newscrawl.extraction.text import clean, folded, unescaped
+from tests.documents import URL, ld, read
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (" a\u00a0 b\n\tc ", "a b c"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("NUL\x00 bell\x07", "NUL bell"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("می‌خواهم", "می‌خواهم"),
+        ("no\u200cjoin", "nojoin"),
+        ("\u200b \x00", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_clean(given: str | None, expected: str | None) -> None:
+    """Text is one line without anything invisible; joiners stay between joining letters."""
+    assert clean(given) == expected
+
+
+def test_unescaped_and_folded() -> None:
+    """Entities are resolved also when escaped twice; folding drops case, accents, punctuation."""
+    assert unescaped("&amp;quot;A &amp; B&amp;quot;") == '"A & B"'
+    assert folded("  Élan – Vital! ") == "elan vital"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("en", "en"),
+        ("en_US", "en-US"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("English", None),
+        ("", None),
+        ("es-419", "es-419"),
+    ],
+)
+def test_language_tag(given: str, expected: str | None) -> None:
+    """Languages are BCP 47 or nothing."""
+    assert language_tag(given) == expected
+
+
+def test_meta_links_title_and_base() -> None:
+    """Meta contents keep page order, links their rel words; addresses resolve against the base."""
+    document = read(
+        '<base href="/deep/"><title> A\n title </title><link rel="Canonical" href="x">'
+        '<meta property="OG:Title" content="One"><meta name="og:title" content="Two">',
+        attributes='lang="de-AT"',
+    )
+    assert document.meta["og:title"] == ("One", "Two")
+    assert document.title == "A title"
+    assert document.canonical() == "https://www.tern.example/deep/x"
+    assert document.language is not None
+    assert (document.language.value, document.language.source) == ("de-AT", "dom")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "[]",
+        '"a string"',
+        "null",
+        "{not json",
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "x" * 1_000_001,
+    ],
+)
+def test_unreadable_json_ld_gives_no_node(script: str) -> None:
+    """JSON-LD that is no object, invalid, too deep or too long is left out without an exception."""
+    assert read_nodes([script]) == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<!-- {"headline": "X"} -->',
+        '//<![CDATA[\n{"headline": "X"}\n//]]>',
+        '{"headline": "X",}',
+        '{"headline": "X", "text": "line\nbreak\tand tab"};',
+        '[[{"headline": "X"}]]',
+        '{"@graph": [{"headline": "X"}]}',
+    ],
+)
+def test_broken_json_ld_is_repaired_where_that_is_safe(script: str) -> None:
+    """Wrappers, trailing commas, raw control characters, lists and graphs don't hide a node."""
+    assert any(first_text(node, "headline") == "X" for node in read_nodes([script]))
+
+
+def test_json_ld_strings_are_clean() -> None:
+    """Lone surrogates, NULs and entities never leave a JSON-LD string."""
+    (node,) = read_nodes([r'{"headline": "A\ud800\u0000 &amp; B"}'])
+    assert first_text(node, "headline") == "A & B"
+
+
+def test_references_are_resolved_one_step_deep() -> None:
+    """``@id`` references find the fullest node, each the whole of it."""
+    nodes = read_nodes(
+        ['{"@graph": [{"@id": "#a", "author": {"@id": "#p"}}, {"@id": "#p", "name": "Jane Roe"}]}']
+    )
+    (author,) = children(nodes[1], "author", nodes)
+    assert not isinstance(author, str)
+    assert first_text(author, "name") == "Jane Roe"
+
+
+def test_story_node_is_the_one_about_this_page() -> None:
+    """Among several articles the one with the page's address is the story, wherever it stands."""
+    other = {"@type": "NewsArticle", "url": "https://www.tern.example/other", "headline": "Other"}
+    own = {"@type": ["Thing", "https://schema.org/NewsArticle"], "mainEntityOfPage": {"@id": URL}}
+    document = read(ld([other, own]))
+    assert document.story is not None
+    assert "mainEntityOfPage" in document.story
+
+
+def test_an_article_about_another_story_is_no_story_node() -> None:
+    """JSON-LD with another address and another headline than the page's is not believed."""
+    other = {"@type": "NewsArticle", "url": "https://www.tern.example/other", "headline": "Other"}
+    assert read("<title>Harbour reopens</title>" + ld(other)).story is None

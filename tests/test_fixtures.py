@@ -1,0 +1,71 @@
+"""Every saved page, field by field: a failure names the page and the field."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from newscrawl import extract
+from newscrawl.contract import to_json_line
+from tests.cases import CASES, Case
+
+FIELDS = [
+    pytest.param(case, field, id=f"{case.name}-{field}") for case in CASES for field in case.record
+]
+REMOVED = [
+    pytest.param(case, label, id=f"{case.name}-{label}")
+    for case in CASES
+    for label in case.removed_lines
+]
+
+
+@cache
+def record_of(case_name: str) -> dict[str, Any]:
+    case = next(c for c in CASES if c.name == case_name)
+    article = extract(case.page.read_bytes(), url=case.url, removed="all")
+    record: dict[str, Any] = json.loads(to_json_line(article))
+    return record
+
+
+def narrowed(found: object, expected: object) -> object:
+    """``found`` with only those keys of its objects that ``expected`` names."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return {key: narrowed(found.get(key), value) for key, value in expected.items()}
+    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        return [narrowed(f, e) for f, e in zip(found, expected, strict=True)]
+    return found
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("case", "field"), FIELDS)
+def test_field_is_as_expected(case: Case, field: str) -> None:
+    """The saved page gives this field as a person read it."""
+    expected = case.record[field]
+    assert narrowed(record_of(case.name)[field], expected) == expected
+
+
+@pytest.mark.parametrize(("case", "label"), REMOVED)
+def test_clutter_is_removed_under_its_label(case: Case, label: str) -> None:
+    """Each line of this kind of clutter is in ``removed`` under its label, and not in the body."""
+    record = record_of(case.name)
+    removed = squeezed(" ".join(r["text"] for r in record["removed"] if r["label"] == label))
+    missing = [line for line in case.removed_lines[label] if squeezed(line) not in removed]
+    body_lines = {squeezed(line) for line in (record["body"] or "").splitlines()}
+    leaked = [line for line in case.removed_lines[label] if squeezed(line) in body_lines]
+    assert (missing, leaked) == ([], [])
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in CASES])
+def test_every_block_is_in_exactly_one_place(case: Case) -> None:
+    """With all removed blocks written, none of the body's blocks is among them."""
+    record = record_of(case.name)
+    body = set((record["body"] or "").split("\n\n"))
+    positions = [removed["after"] for removed in record["removed"]]
+    assert positions == sorted(positions)
+    assert not body & {r["text"] for r in record["removed"] if len(r["text"]) > len("more")}

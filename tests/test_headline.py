@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.headline import find_headline
+from tests.documents import ld, read
+
+STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (
+            "<title>Harbour reopens - The Tern</title>",
+            "<h1>Harbour reopens</h1>",
+            "Harbour reopens",
+        ),
+        ("<title>Harbour reopens | tern.example</title>", "", "Harbour reopens"),
+        ("<title>The Tern: Harbour reopens</title>" + ld(STORY), "", "Harbour reopens"),
+        (
+            "<title>Harbour reopens | The Tern</title>" + ld(STORY),
+            "<h1>The Tern</h1>",
+            "Harbour reopens",
+        ),
+        (
+            "<title>Harbour reopens after storm – Tern</title>",
+            "<h1>News</h1><h1>Harbour <em>re</em>opens after storm</h1>",
+            "Harbour reopens after storm",
+        ),
+        (
+            '<meta property="og:title" content="Harbour reopens after the storm">',
+            "<h1><span>Coast</span> <br>Harbour reopens after the storm</h1>",
+            "Harbour reopens after the storm",
+        ),
+        (
+            "<title>Storm harbour news today</title>",
+            "<h1>How the old harbour came back to life</h1>",
+            "How the old harbour came back to life",
+        ),
+        (
+            '<meta property="og:title" content="Why the harbour matters | Opinion">',
+            "",
+            "Why the harbour matters",
+        ),
+        (ld({**STORY, "headline": "Tide &amp; time"}), "", "Tide & time"),
+        (
+            "<title>Tide - and time - turn</title>",
+            "<h1>Tide - and time - turn</h1>",
+            "Tide - and time - turn",
+        ),
+        ("", "", None),
+        ("<title> </title>", "<h1></h1>", None),
+    ],
+)
+def test_headline(head: str, body: str, expected: str | None) -> None:
+    """The headline is what the page agrees on, without site name, section or kicker."""
+    found = find_headline(read(head, body))
+    assert (found.value if found else None) == expected

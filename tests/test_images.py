@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from newscrawl.extraction.credit_lines import split_caption, split_caption_text
+from newscrawl.extraction.images import find_images
+from tests.documents import ld, read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ships at dusk. Photo: Jane Roe", ("Ships at dusk.", "Jane Roe")),
+        ("Schiffe am Abend. Foto: Jane Roe/dpa", ("Schiffe am Abend.", "Jane Roe/dpa")),
+        ("Ships at dusk. © Jane Roe", ("Ships at dusk.", "Jane Roe")),
+        ("Ships at dusk. (Jane Roe/AFP)", ("Ships at dusk.", "Jane Roe/AFP")),
+        ("Ships at dusk (Reuters)", ("Ships at dusk", "Reuters")),
+        ("Jane Roe / Tern News Agency", (None, "Jane Roe / Tern News Agency")),
+        ("Photo by Jane Roe", (None, "Jane Roe")),
+        ("Ships at dusk (left)", ("Ships at dusk (left)", None)),
+        ("Ships at dusk.", ("Ships at dusk.", None)),
+        ("", (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_caption_text(text: str | None, expected: tuple[str | None, str | None]) -> None:
+    """A credit is parted from its caption by how it is printed."""
+    assert split_caption_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<span class="caption">Ships.</span> <span class="credits">Jane Roe</span>',
+        '<span>Ships.</span><small itemprop="copyrightHolder">Jane Roe</small>',
+        '<span class="a1">Ships.</span> <span class="b2">Jane Roe / Tern Agency</span>',
+        '<span class="a1">Ships.</span> <span class="b2">Jane Roe</span>',
+        '<p>Ships. <em class="x">© Jane Roe</em></p>',
+    ],
+)
+def test_caption_markup(markup: str) -> None:
+    """A credit in an element of its own is parted, whether its class says so or not."""
+    root = etree.fromstring(f"<figcaption>{markup}</figcaption>", etree.HTMLParser())
+    caption, credit = split_caption(next(root.iter("figcaption")))
+    assert caption == "Ships."
+    assert credit is not None
+    assert credit.startswith("Jane Roe")
+
+
+def test_lead_image_and_figure_are_one() -> None:
+    """The declared image and its figure, in another size, are one image with caption and credit."""
+    document = read(
+        '<meta property="og:image" content="/i/ships-1200x800.jpg">',
+        '<figure><img src="/i/ships-300x200.jpg">'
+        "<figcaption>Ships. Photo: Jane Roe</figcaption></figure>"
+        '<figure><img src="/i/crane.jpg"></figure>',
+    )
+    found = find_images(document)
+    assert found is not None
+    assert [(i.is_lead, i.caption, i.credit) for i in found.value] == [
+        (True, "Ships.", "Jane Roe"),
+        (False, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ('<img src="a.jpg" srcset="b.jpg 300w, c.jpg 1200w">', "c.jpg"),
+        ('<img data-src="a.jpg" src="data:image/gif;base64,R0">', "a.jpg"),
+        ('<img srcset=", ,,  w 2x nonsense 99999999999999w" src="a.jpg">', "nonsense"),
+        ('<img src="a.jpg" srcset="">', "a.jpg"),
+        ('<img src="logo.png">', None),
+        ('<img src="a.jpg" width="1" height="1">', None),
+        ('<img src="data:image/gif;base64,R0">', None),
+        ('<img src="javascript:alert(1)">', None),
+        ("<img>", None),
+    ],
+)
+def test_addresses(image: str, expected: str | None) -> None:
+    """The best address wins; logos, pixels and data URLs are no images, nonsense no exception."""
+    found = find_images(read("", f"<figure>{image}</figure>"))
+    assert (found.value[0].url.rsplit("/", 1)[-1] if found else None) == expected
+
+
+def test_figures_beside_the_story_are_left_out() -> None:
+    """Teasers and asides have no image of the story."""
+    assert find_images(read("", '<aside><figure><img src="a.jpg"></figure></aside>')) is None
+
+
+def test_broken_image_in_json_ld() -> None:
+    """Images in JSON-LD of any shape are read or left out, never an exception."""
+    images: tuple[object, ...] = (None, 5, "", [], [[]], {"url": 7}, "http://[")
+    for image in images:
+        assert find_images(read(ld({"@type": "NewsArticle", "image": image}))) is None
