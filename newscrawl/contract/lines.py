@@ -1,0 +1,94 @@
+"""Lines of a file from outside, plain or gzip, streaming and bounded."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from newscrawl.errors import InputError
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+
+MAX_LINE_BYTES = 64 << 20
+"""Longest line that is read: the record of a 50 MB page fits, with everything removed in it."""
+_MAX_EXPANSION = 100
+"""Decompressed bytes for each compressed one, after the first ``MAX_LINE_BYTES``: JSONL of news
+expands 3 to 10 times, a gzip bomb 1,000 times."""
+_ADVICE: dict[int | None, str] = {
+    errno.ENOENT: "check the path",
+    errno.ENOTDIR: "check the path",
+    errno.EISDIR: "name a file",
+    errno.EACCES: "check its permissions",
+}
+GZIP_MAGIC = b"\x1f\x8b"
+"""The first bytes of gzip, by which it is recognised, whatever the file is called."""
+
+
+def read_lines(path: str | Path) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines of a file, as ``split_lines`` gives them. Raises ``InputError``."""
+    try:
+        with Path(path).open("rb") as stream:
+            yield from split_lines(stream, path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
+    """The error of a file that can't be opened or read, with what to do about it."""
+    number = error.errno if isinstance(error, OSError) else None
+    reason = os.strerror(number) if number else str(error)
+    return InputError(path, f"{reason}: {_ADVICE.get(number, 'check the file')}")
+
+
+def split_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[tuple[int, bytes]]:
+    """Numbers, from 1, and bytes of a stream's lines that aren't blank, without their line ends.
+
+    Gzip is recognised by its first bytes. A line above ``MAX_LINE_BYTES``, a gzip bomb, and gzip
+    that is cut or broken raise ``InputError``, in which ``name`` stands for the stream.
+    """
+    if stream.peek(2).startswith(GZIP_MAGIC):
+        lines = _gunzipped_lines(stream, name)
+    else:
+        lines = _bounded_lines(stream, name)
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield number, line.rstrip(b"\r\n")
+
+
+def _bounded_lines(stream: io.BufferedIOBase, name: str | Path) -> Iterator[bytes]:
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        if len(line) > MAX_LINE_BYTES:
+            raise InputError(name, f"a line has more than {MAX_LINE_BYTES} bytes: split the file")
+        yield line
+
+
+def _gunzipped_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[bytes]:
+    compressed = _Counted(stream)
+    total = 0
+    try:
+        for line in _bounded_lines(gzip.GzipFile(fileobj=cast("BinaryIO", compressed)), name):
+            total += len(line)
+            if total > MAX_LINE_BYTES + _MAX_EXPANSION * compressed.total:
+                raise InputError(name, "it is a gzip bomb: don't read it")
+            yield line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(name, "its gzip compression is cut or broken: fetch it again") from error
+
+
+class _Counted:
+    """A stream that counts what was read from it: a pipe has no position to ask for."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.total = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.total += len(data)
+        return data
