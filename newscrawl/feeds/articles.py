@@ -1,0 +1,81 @@
+"""The feed of articles: JSONL in the contract's own form, behind storages that don't break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from scrapy.exporters import JsonLinesItemExporter
+from w3lib.url import file_uri_to_path
+
+from newscrawl.contract import to_json_line
+from newscrawl.feeds.files import AtomicFile, StandardOutput, stop_on
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+    from newscrawl.records import Article
+
+
+class ArticleExporter(JsonLinesItemExporter):
+    """Writes an article as ``contract`` does: all keys, in the contract's order, in UTF-8."""
+
+    def export_item(self, item: Article) -> None:
+        """Write one line, at once."""
+        self.file.write(f"{to_json_line(item)}\n".encode())
+
+
+class AtomicFileStorage:
+    """A feed storage whose file appears complete, under its name, when the crawl has ended."""
+
+    def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any] | None) -> None:
+        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
+        self._append = not (feed_options or {}).get("overwrite", False)
+        self._on_error = stop_on(crawler)
+        self._file: AtomicFile | None = None
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None
+    ) -> AtomicFileStorage:
+        return cls(crawler, uri, feed_options)
+
+    def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002 # Scrapy's interface
+        """The file to write to."""
+        self._file = AtomicFile(self.path, on_error=self._on_error, append=self._append)
+        return cast("IO[bytes]", self._file)
+
+    def store(self, file: IO[bytes]) -> None:  # noqa: ARG002 # Scrapy's interface
+        """Publish it, if all of it could be written."""
+        if self._file is not None:
+            self._file.publish()
+
+    @property
+    def path_published(self) -> Path | None:
+        """The file, once it is under its name."""
+        return self._file.path if self._file and self._file.published else None
+
+
+class StandardOutputStorage:
+    """A feed storage that writes each line to standard output at once."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._on_error = stop_on(crawler)
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        uri: str,  # noqa: ARG003 # Scrapy's interface
+        *,
+        feed_options: dict[str, Any] | None = None,  # noqa: ARG003 # Scrapy's interface
+    ) -> StandardOutputStorage:
+        return cls(crawler)
+
+    def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002 # Scrapy's interface
+        """Standard output."""
+        return cast("IO[bytes]", StandardOutput(on_error=self._on_error))
+
+    def store(self, file: IO[bytes]) -> None:
+        """Nothing to do: what was written is with its reader."""

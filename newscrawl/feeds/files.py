@@ -1,0 +1,171 @@
+"""Files that appear under their name complete, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import weakref
+from typing import IO, TYPE_CHECKING
+
+from newscrawl.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scrapy.crawler import Crawler
+
+WRITE_ERROR = "newscrawl/write_error"
+"""Name of the crawl's statistic that holds the first failure to write, in words."""
+
+_tasks: set[asyncio.Task[None]] = set()
+
+
+class AtomicFile:
+    """Bytes on their way to ``path``.
+
+    They are written to a hidden neighbour, which ``publish`` puts under the name and ``discard``,
+    or the end of the process, removes. What isn't a regular file (a device, a pipe) is written to
+    directly. With ``append`` the new file begins with what the old one holds.
+
+    The first ``OSError`` is handed to ``on_error`` as an ``OutputError`` and ends the matter:
+    nothing is written or published after it.
+    """
+
+    def __init__(
+        self, path: Path, *, on_error: Callable[[OutputError], None], append: bool = False
+    ) -> None:
+        self.path = path
+        self.published = False
+        """Whether the file is complete and under its name; never for what isn't a regular file."""
+        self._on_error = on_error
+        self._file: IO[bytes] | None = None
+        self._hidden: Path | None = None
+        self._attempt(self._open, append)
+
+    def write(self, data: bytes) -> None:
+        """Add ``data`` and hand it to the operating system."""
+        if self._file is not None:
+            self._attempt(_write, self._file, data)
+
+    def publish(self) -> None:
+        """Put the file under its name, durably."""
+        if self._file is not None:
+            self._attempt(self._publish, self._file)
+
+    def discard(self) -> None:
+        """Give up what was written."""
+        if self._file is not None:
+            self._file = None
+            self._give_up()
+
+    def _attempt(self, step: Callable[..., None], *arguments: object) -> None:
+        try:
+            step(*arguments)
+        except OSError as error:
+            self.discard()
+            self._on_error(OutputError(self.path, error.strerror or type(error).__name__))
+
+    def _open(self, append: bool) -> None:  # noqa: FBT001 # handed on by _attempt
+        if self.path.exists() and not self.path.is_file():
+            self._file = self.path.open("wb")
+        else:
+            self.path = self.path.resolve()
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Cut, since a name may have 255 bytes at most and a character up to four.
+            name = f".{self.path.name[:40]}.{secrets.token_hex(4)}.tmp"
+            self._hidden = self.path.with_name(name)
+            self._file = self._hidden.open("xb")
+        self._give_up = weakref.finalize(self, _remove, self._file, self._hidden)
+        if append and self._hidden and self.path.exists():
+            with self.path.open("rb") as old:
+                shutil.copyfileobj(old, self._file)
+
+    def _publish(self, file: IO[bytes]) -> None:
+        file.flush()
+        if self._hidden is not None:
+            os.fsync(file.fileno())
+            self._hidden.replace(self.path)
+            _sync_folder(self.path.parent)
+        self.published = self._hidden is not None
+        self._give_up.detach()
+        self._file = None
+        file.close()
+
+
+class StandardOutput:
+    """Bytes on their way to standard output, at once."""
+
+    def __init__(self, *, on_error: Callable[[OutputError], None]) -> None:
+        self._on_error = on_error
+        self._file: IO[bytes] | None = open(1, "wb", closefd=False)  # noqa: SIM115 # open as long as the process
+
+    def write(self, data: bytes) -> None:
+        """Add ``data`` and hand it to the reader."""
+        if self._file is None:
+            return
+        try:
+            _write(self._file, data)
+        except OSError as error:
+            file, self._file = self._file, None
+            _close(file)
+            self._on_error(OutputError("standard output", error.strerror or ""))
+
+
+def stop_on(crawler: Crawler) -> Callable[[OutputError], None]:
+    """What to do with the first failure to write: note it in the statistics and end the crawl.
+
+    Scrapy itself would log a traceback for every record and crawl on. The spider's log is
+    Scrapy's: newscrawl's own commands tell it by ``Outcome.write_error``.
+    """
+
+    def on_error(error: OutputError) -> None:
+        if crawler.spider is not None:
+            crawler.spider.logger.error("%s", error)
+        if crawler.stats.get_value(WRITE_ERROR) is None:
+            crawler.stats.set_value(WRITE_ERROR, str(error))
+            task = asyncio.get_running_loop().create_task(_close_spider(crawler))
+            _tasks.add(task)
+            task.add_done_callback(_tasks.discard)
+
+    return on_error
+
+
+async def _close_spider(crawler: Crawler) -> None:
+    if crawler.engine.spider is not None:
+        await crawler.engine.close_spider_async(reason="write_error")
+
+
+def _write(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+    file.flush()
+
+
+def _close(file: IO[bytes]) -> None:
+    # What couldn't be written before can't be written now; it has been reported.
+    with contextlib.suppress(OSError):
+        file.close()
+
+
+def _remove(file: IO[bytes], hidden: Path | None) -> None:
+    _close(file)
+    if hidden is not None:
+        # Its folder vanished or became read-only: a hidden file is all that may stay.
+        with contextlib.suppress(OSError):
+            hidden.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename inside of ``folder`` survive a power cut, where its file system can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,227 @@
+"""The manifest: what a crawl did, written when everything else is in its place."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import scrapy
+from scrapy import signals
+
+from newscrawl import __version__
+from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
+from newscrawl.feeds.rejects import READ_CODES, RejectLog
+from newscrawl.records import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy.crawler import Crawler
+    from scrapy.extensions.feedexport import FeedSlot
+    from scrapy.settings import BaseSettings
+
+Status = Literal["done", "failed", "stopped", "deadline"]
+
+MANIFEST_VERSION = "1.0.0"
+MAX_LEFT = 1000
+"""URLs left to do that the manifest names; it counts all of them."""
+
+_STATUS: Mapping[str, Status] = {
+    "finished": "done",
+    "shutdown": "stopped",
+    "closespider_timeout": "deadline",
+    "write_error": "failed",
+    "start_error": "failed",
+}
+"""Scrapy's finish reasons; any other was asked for by somebody's settings."""
+
+_INFLUENCE = (
+    "AUTOTHROTTLE_ENABLED",
+    "DOWNLOAD_DELAY",
+    "DOWNLOAD_MAXSIZE",
+    "DOWNLOAD_TIMEOUT",
+    "DOWNLOAD_VERIFY_CERTIFICATES",
+    "NEWSCRAWL_ALLOW_PRIVATE",
+    "NEWSCRAWL_REMOVED",
+    "REDIRECT_MAX_TIMES",
+    "RETRY_TIMES",
+    "ROBOTSTXT_OBEY",
+    "USER_AGENT",
+)
+"""Settings that decide what a crawl writes. None of them is a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """A file of the run."""
+
+    file: str | None = None
+    """Its name, in the manifest's own folder; ``None`` when there is none."""
+    count: int = 0
+    """Lines that this run wrote."""
+    bytes: int | None = None
+    """Its size."""
+    sha256: str | None = None
+    """Its checksum, hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejects(PublishedFile):
+    """The file of rejects."""
+
+    by_code: Mapping[str, int]
+    """Rejected pages by reason code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """URLs that were taken up and not finished."""
+
+    count: int
+    """All of them."""
+    urls: tuple[str, ...]
+    """The first ``MAX_LEFT``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a crawl of one site did."""
+
+    schema_version: str = MANIFEST_VERSION
+    """Of the manifest (semver); ``versions`` has the records'."""
+    run_id: str | None
+    """The run's identifier, as in its records."""
+    site: str | None
+    """What was crawled."""
+    status: Status
+    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, or at its ``deadline``."""
+    started_at: dt.datetime
+    """In UTC."""
+    finished_at: dt.datetime
+    """In UTC."""
+    articles: PublishedFile
+    """The records."""
+    rejected: Rejects
+    """The pages that gave none."""
+    left: Left
+    """What a stop or a deadline left to do."""
+    configuration_hash: str
+    """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
+    versions: Mapping[str, str]
+    """Of newscrawl, scrapy, python and the records' schema."""
+    error: str | None
+    """What couldn't be written, in words."""
+
+
+class ManifestWriter:
+    """Writes ``NEWSCRAWL_MANIFEST`` when the crawl's other files have been published."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._articles = PublishedFile()
+        self._reason = ""
+        self._left: list[str] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ManifestWriter:
+        writer = cls(crawler)
+        crawler.signals.connect(writer.spider_closed, signals.spider_closed)
+        crawler.signals.connect(writer.feed_slot_closed, signals.feed_slot_closed)
+        crawler.signals.connect(writer.feed_exporter_closed, signals.feed_exporter_closed)
+        return writer
+
+    def spider_closed(self, reason: str) -> None:
+        """Keep why and where the spider ended: it's gone when the manifest is written."""
+        self._reason = reason
+        self._left = left_of(self._crawler)
+
+    def feed_slot_closed(self, slot: FeedSlot) -> None:
+        """The feed of articles was stored, or couldn't be."""
+        path = getattr(slot.storage, "path_published", None)
+        if path is not None:
+            self._articles = _published(path, slot.itemcount)
+        elif not self._crawler.stats.get_value(WRITE_ERROR):
+            self._articles = PublishedFile(count=slot.itemcount)
+
+    def feed_exporter_closed(self) -> None:
+        """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
+        first step, so that the rejects, which are published in one, are in place as well."""
+        path = self._crawler.settings["NEWSCRAWL_MANIFEST"]
+        if path:
+            text = json.dumps(dataclasses.asdict(self._manifest()), indent=2, default=_plain)
+            file = AtomicFile(Path(path), on_error=stop_on(self._crawler))
+            file.write(f"{text}\n".encode())
+            file.publish()
+
+    def _manifest(self) -> Manifest:
+        crawler = self._crawler
+        finished = dt.datetime.now(dt.UTC)
+        return Manifest(
+            run_id=crawler.settings["NEWSCRAWL_RUN_ID"],
+            site=crawler.settings["NEWSCRAWL_SITE"],
+            status=crawl_status(crawler, self._reason),
+            started_at=crawler.stats.get_value("start_time", finished),
+            finished_at=finished,
+            articles=self._articles,
+            rejected=_rejects(RejectLog.of(crawler)),
+            left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
+            configuration_hash=configuration_hash(crawler.settings),
+            versions={
+                "newscrawl": __version__,
+                "scrapy": scrapy.__version__,
+                "python": platform.python_version(),
+                "schema": SCHEMA_VERSION,
+            },
+            error=crawler.stats.get_value(WRITE_ERROR),
+        )
+
+
+def crawl_status(crawler: Crawler, reason: str | None) -> Status:
+    """How a crawl ended, ``reason`` being Scrapy's word for it, or ``None`` when it was cut off.
+
+    A crawl has failed when it couldn't write, or when it made no record and everything that it
+    tried failed technically.
+    """
+    if crawler.stats.get_value(WRITE_ERROR):
+        return "failed"
+    status = _STATUS.get(reason or "shutdown", "stopped")
+    codes = RejectLog.of(crawler).by_code.keys()
+    articles = crawler.stats.get_value("newscrawl/articles", 0)
+    nothing_read = not articles and bool(codes) and codes.isdisjoint(READ_CODES)
+    return "failed" if status == "done" and nothing_read else status
+
+
+def left_of(crawler: Crawler) -> list[str]:
+    """The URLs that a crawl's spider took up and didn't finish."""
+    left = getattr(crawler.spider, "left", list)
+    return cast("list[str]", left())
+
+
+def configuration_hash(settings: BaseSettings) -> str:
+    """SHA-256 of the settings that decide what a crawl writes."""
+    values = {name: settings[name] for name in _INFLUENCE}
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _plain(value: dt.datetime) -> str:
+    return value.isoformat()
+
+
+def _rejects(log: RejectLog) -> Rejects:
+    path, count = log.path_published, log.by_code.total()
+    by_code = dict(sorted(log.by_code.items()))
+    if path is None:
+        return Rejects(count=count, by_code=by_code)
+    return Rejects(**dataclasses.asdict(_published(path, count)), by_code=by_code)
+
+
+def _published(path: Path, count: int) -> PublishedFile:
+    with path.open("rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        return PublishedFile(file=path.name, count=count, bytes=file.tell(), sha256=checksum)

@@ -1,0 +1,247 @@
+"""Runs crawls side by side in this process, to their end, a deadline or a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import secrets
+import signal
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from newscrawl.errors import OutputError
+from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
+from newscrawl.feeds.manifest import Status, crawl_status, left_of
+from newscrawl.feeds.rejects import RejectLog
+from newscrawl.settings import user_agent
+from newscrawl.terminal import PrintableFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from newscrawl.records import Reject
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One spider's work, and where it goes."""
+
+    spider: str
+    """``article`` or ``site``."""
+    site: str
+    """What is crawled, for people and for the manifest."""
+    arguments: Mapping[str, Any]
+    """The spider's arguments."""
+    articles: Path | None
+    """The JSONL file; ``None`` for standard output."""
+    rejected: Path | None
+    """The file of rejects; ``None`` for none."""
+    manifest: Path | None
+    """The manifest; ``None`` for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What holds for all crawls of a run."""
+
+    run_id: str
+    """Stands in every record (``new_run_id``)."""
+    removed: str = "asks"
+    """How much of what was removed is written: ``asks``, ``all``, ``none``."""
+    allow_private: bool = False
+    """Whether loopback and private addresses may be fetched."""
+    contact: str | None = None
+    """Who crawls: a URL or an address for the user agent."""
+    deadline: float | None = None
+    """Seconds after which each crawl ends."""
+    debug: bool = False
+    """Whether Scrapy's own log goes to standard error."""
+    delay: float | None = None
+    """Seconds between requests to a host; ``None`` for the settings'. 0 turns AutoThrottle off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one crawl ended."""
+
+    crawl: Crawl
+    """What was asked."""
+    status: Status
+    """As in the manifest."""
+    articles: int
+    """Records made."""
+    rejected: Mapping[str, int]
+    """Rejected pages by reason code."""
+    rejects: tuple[Reject, ...]
+    """The first of them, ``MAX_REJECTS`` at most."""
+    write_error: str | None
+    """What couldn't be written, in words."""
+    left: int
+    """URLs left to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How a run ended."""
+
+    outcomes: tuple[Outcome, ...]
+    """One a crawl, in the order given."""
+    stopped_by: int | None
+    """Number of the signal that stopped it."""
+
+
+def new_run_id() -> str:
+    """A fresh identifier that sorts by time: ``20260102T030405Z-1f2e3d4c``."""
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def run(
+    crawls: Sequence[Crawl],
+    options: RunOptions,
+    watch: Callable[[Crawler], None] | None = None,
+) -> Run:
+    """Run all crawls at once; once a process, since a reactor starts once only.
+
+    ``watch`` is given each crawler before it starts, to connect to its signals. SIGINT or SIGTERM
+    ends the crawls cleanly: what is done is published; a second one ends them at once.
+
+    Raises ``OutputError`` before anything is fetched when a file can't be written, and whatever
+    a spider raises on its arguments.
+    """
+    for crawl in crawls:
+        _require_writable(crawl)
+    process = AsyncCrawlerProcess(_settings(options))
+    if not options.debug:
+        _show_own_log()
+    crawlers = [_crawler(process, crawl) for crawl in crawls]
+    stop = _Stop(process)
+    tasks = []
+    for crawl, crawler in zip(crawls, crawlers, strict=True):
+        stop.cover(crawler)
+        if watch is not None:
+            watch(crawler)
+        tasks.append(process.crawl(crawler, **crawl.arguments))
+    with stop:
+        process.start(install_signal_handlers=False)
+    for task in tasks:
+        if task.done():
+            task.result()
+    outcomes = tuple(_outcome(*pair) for pair in zip(crawls, crawlers, strict=True))
+    return Run(outcomes=outcomes, stopped_by=stop.signal)
+
+
+class _Stop:
+    """Ends the crawls of a process on a signal, and remembers which."""
+
+    def __init__(self, process: AsyncCrawlerProcess) -> None:
+        self.signal: int | None = None
+        self._process = process
+        self._loop = asyncio.get_event_loop()
+        self._task: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        for number in _SIGNALS:
+            self._loop.add_signal_handler(number, self._on_signal, number)
+
+    def __exit__(self, *_: object) -> None:
+        for number in _SIGNALS:
+            self._loop.remove_signal_handler(number)
+
+    def cover(self, crawler: Crawler) -> None:
+        """Stop a crawl, too, whose engine isn't running when the signal comes."""
+
+        async def engine_started() -> None:
+            if self.signal is not None:
+                await crawler.engine.stop_async()
+
+        crawler.signals.connect(engine_started, signals.engine_started, weak=False)
+
+    def _on_signal(self, number: int) -> None:
+        if self.signal is None:
+            self.signal = number
+            self._task = self._loop.create_task(self._process.stop())
+            return
+        from twisted.internet import reactor  # noqa: PLC0415 # importing it earlier installs another
+
+        reactor.stop()  # type: ignore[misc] # to mypy, the reactor is a module
+
+
+def _settings(options: RunOptions) -> Settings:
+    settings = Settings()
+    settings.setmodule("newscrawl.settings", priority="project")
+    values: dict[str, Any] = {
+        "USER_AGENT": user_agent(options.contact),
+        "NEWSCRAWL_RUN_ID": options.run_id,
+        "NEWSCRAWL_REMOVED": options.removed,
+        "NEWSCRAWL_ALLOW_PRIVATE": options.allow_private,
+        "LOG_ENABLED": options.debug,
+        "LOG_LEVEL": "DEBUG",
+    }
+    if options.deadline is not None:
+        values["CLOSESPIDER_TIMEOUT"] = options.deadline
+    if options.delay is not None:
+        values["DOWNLOAD_DELAY"] = options.delay
+        values["AUTOTHROTTLE_ENABLED"] = options.delay > 0
+    settings.setdict(values, priority="cmdline")
+    return settings
+
+
+def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
+    # As a file: URL, since a plain path is a template to Scrapy in which "%(time)s" is replaced.
+    uri = "stdout:" if crawl.articles is None else crawl.articles.absolute().as_uri()
+    settings = process.settings.copy()
+    settings.setdict(
+        {
+            "FEEDS": {uri: {"format": "jsonl", "overwrite": crawl.articles is not None}},
+            "NEWSCRAWL_SITE": crawl.site,
+            "NEWSCRAWL_REJECTED": crawl.rejected,
+            "NEWSCRAWL_MANIFEST": crawl.manifest,
+        },
+        priority="cmdline",
+    )
+    return Crawler(process.spider_loader.load(crawl.spider), settings)
+
+
+def _require_writable(crawl: Crawl) -> None:
+    def fail(error: OutputError) -> None:
+        raise error
+
+    for path in filter(None, (crawl.articles, crawl.rejected, crawl.manifest)):
+        try:
+            # Who reads from a named pipe would take the try for the end.
+            if not path.is_fifo():
+                AtomicFile(path, on_error=fail).discard()
+        except OSError as error:
+            raise OutputError(path, error.strerror or "") from error
+
+
+def _show_own_log() -> None:
+    """Warnings of newscrawl itself go to standard error, Scrapy's own only on demand."""
+    own = logging.getLogger("newscrawl")
+    if not own.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setLevel(logging.WARNING)
+        handler.setFormatter(PrintableFormatter("newscrawl: %(message)s"))
+        own.addHandler(handler)
+
+
+def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
+    log = RejectLog.of(crawler)
+    return Outcome(
+        crawl=crawl,
+        status=crawl_status(crawler, crawler.stats.get_value("finish_reason")),
+        articles=crawler.stats.get_value("newscrawl/articles", 0),
+        rejected=dict(log.by_code),
+        rejects=tuple(log.rejects),
+        write_error=crawler.stats.get_value(WRITE_ERROR),
+        left=len(left_of(crawler)),
+    )

@@ -1,0 +1,89 @@
+"""Scrapy settings of newscrawl, for its own commands and for ``scrapy crawl`` alike."""
+
+from __future__ import annotations
+
+from newscrawl import __version__
+
+
+def user_agent(contact: str | None = None) -> str:
+    """The honest user agent; ``contact`` is a URL or an address that a site's owner can reach."""
+    return f"newscrawl/{__version__} (+{contact})" if contact else f"newscrawl/{__version__}"
+
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+USER_AGENT = user_agent()
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newscrawl"
+
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# What waits for its turn inside of the downloader delays a clean stop.
+CONCURRENT_REQUESTS = 8
+
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 30
+DNS_TIMEOUT = 20
+REDIRECT_MAX_TIMES = 10
+# A longer delay is a page that reloads itself for its readers, not a redirect.
+METAREFRESH_MAXDELAY = 5
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+# Every answer reaches its callback, which gives the reason code.
+HTTPERROR_ALLOW_ALL = True
+# Scrapy would drop longer ones without a word; newscrawl.urls has the bound.
+URLLENGTH_LIMIT = 0
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    # Scrapy passes on what it could read of a cut stream, in every encoding; these are the ones
+    # whose end the standard library can check (middlewares.CompressionGuard).
+    "Accept-Encoding": "gzip, deflate",
+}
+
+TELNETCONSOLE_ENABLED = False
+# On by default in Scrapy 2.19; it runs Python that is sent over HTTP.
+REMOTE_CONTROL_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "newscrawl.middlewares.SiteGuard": 50,
+    "newscrawl.middlewares.CompressionGuard": 595,
+    "newscrawl.middlewares.RedirectGuard": 610,
+    "newscrawl.middlewares.AddressGuard": 760,
+}
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.ExtractPipeline": 100,
+    "newscrawl.pipelines.ValidatePipeline": 200,
+    "newscrawl.pipelines.DuplicatesPipeline": 300,
+}
+EXTENSIONS = {
+    "newscrawl.feeds.rejects.RejectLog": 100,
+    "newscrawl.feeds.manifest.ManifestWriter": 200,
+}
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {
+    "jsonl": "newscrawl.feeds.articles.ArticleExporter",
+    "jsonlines": "newscrawl.feeds.articles.ArticleExporter",
+    "jl": "newscrawl.feeds.articles.ArticleExporter",
+}
+FEED_STORAGES = {
+    "": "newscrawl.feeds.articles.AtomicFileStorage",
+    "file": "newscrawl.feeds.articles.AtomicFileStorage",
+    "stdout": "newscrawl.feeds.articles.StandardOutputStorage",
+}
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "newscrawl.pipelines.ShortLog"
+
+NEWSCRAWL_ALLOW_PRIVATE = False
+NEWSCRAWL_REMOVED = "asks"
+NEWSCRAWL_RUN_ID = None
+NEWSCRAWL_SITE = None
+NEWSCRAWL_REJECTED = None
+NEWSCRAWL_MANIFEST = None

@@ -1,0 +1,165 @@
+"""Runs crawls in a process of their own, since a reactor starts once: ``run_crawls`` starts it.
+
+The process reads what to do as JSON from standard input and writes how it ended to the file named
+there, so that its standard output stays the crawl's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred, succeed
+
+
+class InternResolver(CachingThreadedResolver):
+    """Knows a name inside of a network, and one whose address changes from look-up to look-up."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._answers = cycle(["127.0.0.1", "127.0.0.2"])
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's own
+        if name == "intern.example":
+            return succeed("127.0.0.2")
+        if name == "rebinding.example":
+            return succeed(next(self._answers))
+        return super().getHostByName(name, timeout)
+
+
+class Broken:
+    """A pipeline with a defect."""
+
+    def process_item(self, item: object) -> object:
+        raise ZeroDivisionError("a defect")
+
+
+QUICK = {"DOWNLOAD_TIMEOUT": 2, "RETRY_TIMES": 0}
+
+
+ENVIRONMENT = os.environ | {"no_proxy": "*"}
+"""The tests' server is asked directly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """What a process left behind."""
+
+    returncode: int
+    stdout: bytes
+    stderr: str
+    run: Mapping[str, Any]
+    """``stopped_by`` and ``outcomes``, as JSON; empty when it failed."""
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        """The only outcome."""
+        (only,) = self.run["outcomes"]
+        outcome: Mapping[str, Any] = only
+        return outcome
+
+
+def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
+    """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
+    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time)."""
+    task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
+    task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
+    return json.dumps(task)
+
+
+def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Finished:
+    """Run crawls to their end; a path in a crawl is relative to ``folder``."""
+    done = subprocess.run(
+        [sys.executable, __file__],
+        input=job(folder, crawls, **more).encode(),
+        capture_output=True,
+        cwd=folder,
+        env=ENVIRONMENT,
+        timeout=60,
+        check=False,
+    )
+    report = folder / "report.json"
+    run = json.loads(report.read_text()) if report.exists() else {}
+    return Finished(
+        returncode=done.returncode, stdout=done.stdout, stderr=done.stderr.decode(), run=run
+    )
+
+
+def crawl(spider: str = "article", **more: Any) -> Mapping[str, Any]:
+    """A crawl as JSON, writing to ``out.jsonl`` and its neighbours."""
+    names = {"articles": "out.jsonl", "rejected": "out.rejected.jsonl", "manifest": "out.json"}
+    paths = {key: more.pop(key, name) for key, name in names.items()}
+    return {"spider": spider, "site": "test", "arguments": more, **paths}
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSONL file."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def _resolve_intern() -> None:
+    from twisted.internet import reactor
+
+    InternResolver(reactor, 0, 10).install_on_reactor()
+
+
+def _main() -> None:
+    from scrapy import signals
+    from scrapy.crawler import Crawler
+
+    from newscrawl import middlewares, running
+
+    task = json.load(sys.stdin)
+    public = task.get("public")
+    if public:
+        truth = middlewares.is_public
+        middlewares.is_public = lambda address: str(address) == public or truth(address)
+
+    signals_to_send = list(task.get("kill_with", ()))
+
+    def kill() -> None:
+        if signals_to_send:
+            os.kill(os.getpid(), getattr(signal, signals_to_send.pop(0)))
+
+    def watch(crawler: Crawler) -> None:
+        crawler.settings.setdict(QUICK | task.get("settings", {}), priority="cmdline")
+        if task.get("intern"):
+            crawler.signals.connect(_resolve_intern, signals.spider_opened)
+        if "kill_on" in task:
+            crawler.signals.connect(kill, getattr(signals, task["kill_on"]), weak=False)
+
+    crawls = [
+        running.Crawl(
+            **entry | {key: entry[key] and Path(entry[key]) for key in _PATHS},
+        )
+        for entry in task["crawls"]
+    ]
+    run = running.run(crawls, running.RunOptions(**task["options"]), watch)
+    outcomes = [
+        {
+            "status": outcome.status,
+            "articles": outcome.articles,
+            "rejected": dict(outcome.rejected),
+            "rejects": [[reject.url, reject.code] for reject in outcome.rejects],
+            "write_error": outcome.write_error,
+            "left": outcome.left,
+        }
+        for outcome in run.outcomes
+    ]
+    report = {"stopped_by": run.stopped_by, "outcomes": outcomes}
+    Path(task["report"]).write_text(json.dumps(report))
+
+
+_PATHS = ("articles", "rejected", "manifest")
+
+if __name__ == "__main__":
+    _main()

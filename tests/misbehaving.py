@@ -1,0 +1,262 @@
+"""A web server on loopback that does what servers shouldn't, and a few that they should."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PARAGRAPH = (
+    "The council of the harbour town voted on Tuesday evening to rebuild the old sea wall, "
+    "number {number}, after three winters in which storms had carried away most of its stones. "
+    "Engineers told the meeting that the work would take two years and cost four million."
+)
+BIG = 11 * 1024 * 1024
+
+
+def story(number: int, *, head: str = "") -> bytes:
+    """The page of a story that anything can read."""
+    paragraphs = "".join(
+        f"<p>{_PARAGRAPH.format(number=f'{number}.{index}')}</p>" for index in range(6)
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>Town rebuilds sea wall {number}</title>{head}</head>"
+        f"<body><article><h1>Town rebuilds sea wall {number}</h1>{paragraphs}</article></body>"
+    ).encode()
+
+
+def front_page(*links: str) -> bytes:
+    """A page of nothing but links."""
+    items = "".join(f'<li><a href="{link}">{link}</a></li>' for link in links)
+    return f"<!doctype html><title>Front</title><ul>{items}</ul>".encode()
+
+
+class Server(ThreadingHTTPServer):
+    """Serves ``_PAGES`` on a free port of every loopback address, counting requests by path."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("0.0.0.0", 0), _Handler)  # noqa: S104 - 127.0.0.2 and localhost are other hosts to a crawler
+        self.port = self.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.requests: list[str] = []
+        self.user_agents: set[str] = set()
+        self.released = threading.Event()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients hang up on answers like these; that's the point."""
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[Server]:
+    """A running server."""
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.released.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        self.server.requests.append(path)
+        self.server.user_agents.add(self.headers.get("User-Agent", ""))
+        page = _PAGES.get(path)
+        if page is not None:
+            page(self)
+        elif path.startswith("/story/") and path.rpartition("-")[2].isdigit():
+            self.answer(story(int(path.rpartition("-")[2])))
+        elif path.startswith("/status/"):
+            self.answer(b"<p>Sorry.</p>", status=int(path.rpartition("/")[2]))
+        else:
+            self.answer(b"<p>Not here.</p>", status=404)
+
+    def answer(self, body: bytes, *, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        fields = {"Content-Type": "text/html", "Content-Length": str(len(body))}
+        fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def redirect(self, location: str | None) -> None:
+        self.answer(b"", status=302, **({"Location": location} if location is not None else {}))
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        pass
+
+    # The pages
+
+    def robots(self) -> None:
+        self.answer(b"User-agent: newscrawl\nDisallow: /forbidden/\n", Content_Type="text/plain")
+
+    def front(self) -> None:
+        elsewhere = f"http://localhost:{self.server.port}/story/of-another-site-1"
+        self.answer(
+            front_page(
+                "/story/of-the-wall-1", "/story/of-the-wall-2?utm_source=x", "/tag/walls",
+                elsewhere, "/story/gone-from-here", "/leave-the-site-with-this-story",
+                "/story/of-the-wall-1#comments", "/logo.png", "/forbidden/story-of-the-wall-9",
+            )
+        )  # fmt: skip
+
+    def leave(self) -> None:
+        self.redirect(f"http://localhost:{self.server.port}/story/of-another-site-1")
+
+    def to_neighbour(self) -> None:
+        self.redirect(f"http://127.2:{self.server.port}/story/of-the-wall-7")
+
+    def to_loop(self) -> None:
+        self.redirect("/loop")
+
+    def to_file(self) -> None:
+        self.redirect("file:///etc/passwd")
+
+    def to_script(self) -> None:
+        self.redirect("javascript:alert(1)")
+
+    def to_malformed(self) -> None:
+        self.redirect("http://[::bad/")
+
+    def to_nowhere(self) -> None:
+        self.redirect(None)
+
+    def to_story(self) -> None:
+        self.redirect("/story/of-the-wall-3")
+
+    def to_spaces(self) -> None:
+        self.redirect("/story/of the wall-9")
+
+    def refresh_to_malformed(self) -> None:
+        self.answer(story(9, head='<meta http-equiv="refresh" content="0; url=http://[::bad/">'))
+
+    def cut_gzip(self) -> None:
+        body = gzip.compress(story(40) * 40)
+        self.answer(body[: len(body) // 2], Content_Encoding="gzip")
+
+    def broken_gzip(self) -> None:
+        body = bytearray(gzip.compress(story(41) * 40))
+        body[len(body) // 2] ^= 0xFF
+        self.answer(bytes(body), Content_Encoding="gzip")
+
+    def plain_as_gzip(self) -> None:
+        self.answer(story(42), Content_Encoding="gzip")
+
+    def cut_deflate(self) -> None:
+        body = zlib.compress(story(43) * 40)
+        self.answer(body[: len(body) // 2], Content_Encoding="deflate")
+
+    def good_gzip(self) -> None:
+        self.answer(gzip.compress(story(4)), Content_Encoding="gzip")
+
+    def bomb(self) -> None:
+        self.answer(_BOMB, Content_Encoding="gzip")
+
+    def length_lie(self) -> None:
+        self.answer(story(44), Content_Length="99999")
+
+    def never(self) -> None:
+        self.server.released.wait()
+
+    def drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        while not self.server.released.wait(0.1):
+            self.wfile.write(b"<p>drip</p>")
+
+    def big(self) -> None:
+        self.answer(b"x" * BIG)
+
+    def big_without_length(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        for _ in range(BIG // 65536 + 1):
+            self.wfile.write(b"x" * 65536)
+
+    def hang_up(self) -> None:
+        self.close_connection = True
+
+    def pdf(self) -> None:
+        self.answer(b"%PDF-1.7 ...", Content_Type="application/pdf")
+
+    def empty(self) -> None:
+        self.answer(b"")
+
+    def blank(self) -> None:
+        self.answer(b" \n\n ")
+
+    def junk(self) -> None:
+        self.answer(bytes(range(256)) * 64)
+
+    def section(self) -> None:
+        self.answer(front_page(*(f"/story/of-the-wall-{n}" for n in range(20))))
+
+    def wrong_charset(self) -> None:
+        self.answer(story(5), Content_Type="text/html; charset=klingon")
+
+    def copy_of_story(self) -> None:
+        self.answer(
+            story(1, head=f'<link rel="canonical" href="{self.server.url}/story/of-the-wall-1">')
+        )
+
+    def reload(self) -> None:
+        self.answer(story(6, head='<meta http-equiv="refresh" content="60; url=/reload">'))
+
+    def slow(self) -> None:
+        time.sleep(0.5)
+        self.answer(story(8))
+
+
+_BOMB = gzip.compress(b"\0" * (BIG * 4))
+_PAGES: dict[str, Callable[[_Handler], None]] = {
+    "/robots.txt": _Handler.robots,
+    "/": _Handler.front,
+    "/leave-the-site-with-this-story": _Handler.leave,
+    "/to-neighbour": _Handler.to_neighbour,
+    "/loop": _Handler.to_loop,
+    "/to-file": _Handler.to_file,
+    "/to-script": _Handler.to_script,
+    "/to-malformed": _Handler.to_malformed,
+    "/to-nowhere": _Handler.to_nowhere,
+    "/to-story": _Handler.to_story,
+    "/to-spaces": _Handler.to_spaces,
+    "/refresh-to-malformed": _Handler.refresh_to_malformed,
+    "/cut-gzip": _Handler.cut_gzip,
+    "/broken-gzip": _Handler.broken_gzip,
+    "/plain-as-gzip": _Handler.plain_as_gzip,
+    "/cut-deflate": _Handler.cut_deflate,
+    "/good-gzip": _Handler.good_gzip,
+    "/bomb": _Handler.bomb,
+    "/length-lie": _Handler.length_lie,
+    "/never": _Handler.never,
+    "/drip": _Handler.drip,
+    "/big": _Handler.big,
+    "/big-without-length": _Handler.big_without_length,
+    "/hang-up": _Handler.hang_up,
+    "/pdf": _Handler.pdf,
+    "/empty": _Handler.empty,
+    "/blank": _Handler.blank,
+    "/junk": _Handler.junk,
+    "/section": _Handler.section,
+    "/wrong-charset": _Handler.wrong_charset,
+    "/copy-of-story": _Handler.copy_of_story,
+    "/reload": _Handler.reload,
+    "/slow": _Handler.slow,
+}

@@ -1,0 +1,104 @@
+"""Pipelines: from a page to a record, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+
+import pytest
+from scrapy import Spider
+from scrapy.http import Request
+from scrapy.settings import Settings
+
+from newscrawl.pipelines import (
+    DuplicatesPipeline,
+    ExtractPipeline,
+    Rejected,
+    ShortLog,
+    ValidatePipeline,
+)
+from newscrawl.records import Article, Page
+from tests.misbehaving import front_page, story
+
+URL = "https://news.example/town-rebuilds-sea-wall-1"
+FETCHED = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+def _extract(page: Page) -> Article:
+    settings = Settings()
+    settings.setmodule("newscrawl.settings")
+    settings["NEWSCRAWL_RUN_ID"] = "run"
+    return ExtractPipeline(settings).process_item(page)
+
+
+def _page(body: bytes, url: str = URL) -> Page:
+    headers = {"content-type": "text/html; charset=utf-8"}
+    return Page(url=url, body=body, status=200, headers=headers, fetched_at=FETCHED)
+
+
+def test_extract_makes_an_article_of_a_story() -> None:
+    """The record has the story, the URL, the time of the fetch and the run."""
+    article = _extract(_page(story(1)))
+    assert article.headline == "Town rebuilds sea wall 1"
+    assert article.body is not None
+    assert "number 1.5" in article.body
+    assert (article.url, article.fetched_at, article.run_id) == (URL, FETCHED, "run")
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (Page(url=URL, failure="timeout", detail="30 s"), "timeout"),
+        (_page(front_page("/a", "/b", "/c"), "https://news.example/"), "not_article"),
+    ],
+)
+def test_extract_rejects_with_a_code(page: Page, code: str) -> None:
+    """A failed fetch keeps its own code; a page without a story gets one."""
+    with pytest.raises(Rejected) as caught:
+        _extract(page)
+    assert caught.value.code == code
+
+
+def test_validate_passes_what_holds() -> None:
+    """A record that keeps the contract comes through unchanged."""
+    article = _extract(_page(story(1)))
+    assert ValidatePipeline().process_item(article) is article
+
+
+def test_validate_rejects_what_breaks_the_contract() -> None:
+    """A record that contradicts itself never reaches the feed."""
+    article = dataclasses.replace(_extract(_page(story(1))), content_hash="0" * 64)
+    with pytest.raises(Rejected) as caught:
+        ValidatePipeline().process_item(article)
+    assert caught.value.code == "invalid_record"
+    assert caught.value.detail
+
+
+def test_duplicates_by_id_and_by_canonical_url() -> None:
+    """The same story is taken once, whatever makes it the same; others are taken."""
+    first = dataclasses.replace(_extract(_page(story(1))), id="a", canonical_url=URL)
+    pipeline = DuplicatesPipeline()
+    assert pipeline.process_item(first) is first
+    for twin in ({"id": "a", "canonical_url": None}, {"id": "b", "canonical_url": URL}):
+        with pytest.raises(Rejected) as caught:
+            pipeline.process_item(dataclasses.replace(first, **twin))
+        assert caught.value.code == "duplicate"
+    other = dataclasses.replace(first, id="c", canonical_url=None)
+    assert pipeline.process_item(other) is other
+
+
+def test_log_lines_are_short_and_safe() -> None:
+    """A dropped page is a line of URL and code, without its body or any control character."""
+    page = Page(url="javascript:\x1b[31m\nred", body=b"secret")
+    line = ShortLog().dropped(page, Rejected("bad_url"), None, Spider("x"))
+    text = line["msg"] % line["args"]
+    assert line["level"] == logging.INFO
+    assert text == "rejected javascript:\\x1b[31m\\x0ared bad_url"
+
+
+def test_log_line_of_a_defect_has_no_page_text() -> None:
+    """An exception in a pipeline is named, its message, which may quote the page, isn't."""
+    line = ShortLog().item_error(_page(b"secret"), ValueError("secret"), None, Spider("x"))
+    assert "secret" not in str(line)
+    assert Request(URL).url in str(line["args"])
