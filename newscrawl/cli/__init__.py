@@ -1,0 +1,5 @@
+"""The command line: ``newscrawl <command>``, one module a command."""
+
+from newscrawl.cli.program import main
+
+__all__ = ["main"]

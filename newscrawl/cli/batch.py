@@ -1,0 +1,207 @@
+"""Saved pages to records: one line for every row, in order, whatever a page or a worker does."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import multiprocessing
+import os
+import signal
+import zlib
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from newscrawl import __version__
+from newscrawl.contract import GZIP_MAGIC, to_json_line, unreadable
+from newscrawl.errors import InputError
+from newscrawl.extraction.extract import extract
+from newscrawl.records import Article, Extractor
+from newscrawl.urls import split_web_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.extraction.composer import RemovedChoice
+
+MAX_PAGE_BYTES = 64 << 20
+"""Longest page that is read, as stored and decompressed alike; the extraction reads less of it."""
+_ROW = 'write {"id": …, "path": …, "url": …}'
+_WAITING_PER_WORKER = 4
+"""Rows that are handed out ahead: keeps workers busy and memory flat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A page to read: a line of a manifest, or a file that the user named."""
+
+    number: int
+    """Its place among the rows, from 1; a manifest's line number."""
+    path: Path | None = None
+    content: bytes = b""
+    """The page itself, where there is no ``path``: standard input."""
+    id: str | None = None
+    url: str | None = None
+    problem: str | None = None
+    """Why there is no page to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row's line of output."""
+
+    line: str
+    problem: str | None = None
+    """Why it is the record of an error; ``None`` when the page was read."""
+
+
+def results(rows: Iterable[Row], removed: RemovedChoice, jobs: int) -> Iterator[Result]:
+    """The result of each row, in order; ``jobs`` above 1 are worker processes."""
+    if jobs == 1:
+        return (_result(row, removed) for row in rows)
+    return _Workers(jobs, removed).results(rows)
+
+
+def manifest_row(number: int, line: bytes, folder: Path) -> Row:
+    """The row of a manifest's line ``{id, path, url}``; relative paths start at ``folder``.
+
+    A row without an id is called ``line-<number>``; a URL that isn't text counts as absent.
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return Row(number=number, problem=f"line {number} is not JSON: {_ROW}")
+    if not isinstance(row, dict):
+        return Row(number=number, problem=f"line {number} is not a JSON object: {_ROW}")
+    known = str(row["id"]) if isinstance(row.get("id"), str | int) else f"line-{number}"
+    url = row["url"] if isinstance(row.get("url"), str) else None
+    if not isinstance(row.get("path"), str):
+        problem = f"line {number} has no path: {_ROW}"
+        return Row(number=number, id=known, url=url, problem=problem)
+    return Row(number=number, id=known, url=url, path=folder / row["path"])
+
+
+def read_page(stream: BinaryIO, name: str | Path) -> bytes:
+    """A page's bytes, decompressed when they are gzip.
+
+    Too many of them, and gzip that is cut or broken, raise ``InputError`` about ``name``.
+    """
+    content = _bounded(stream, name)
+    if not content.startswith(GZIP_MAGIC):
+        return content
+    try:
+        return _bounded(cast("BinaryIO", gzip.GzipFile(fileobj=io.BytesIO(content))), name)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(name, "its gzip compression is cut or broken: fetch it again") from error
+
+
+def _bounded(stream: BinaryIO, name: str | Path) -> bytes:
+    content = stream.read(MAX_PAGE_BYTES + 1)
+    if len(content) > MAX_PAGE_BYTES:
+        raise InputError(name, f"it has more than {MAX_PAGE_BYTES} bytes: no page is that long")
+    return content
+
+
+def _result(row: Row, removed: RemovedChoice) -> Result:
+    """The result of one row; every failure becomes the record of an error."""
+    if row.problem:
+        return _error(row, row.problem)
+    try:
+        content = row.content if row.path is None else _content(row.path)
+        return Result(to_json_line(extract(content, url=row.url, id=row.id, removed=removed)))
+    except InputError as error:
+        return _error(row, str(error))
+    except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
+        name = row.path or "standard input"
+        return _error(row, f"{name}: unexpected {type(error).__name__}: {error}: report it")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return read_page(stream, path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unreadable(path, error) from error
+
+
+def _error(row: Row, problem: str) -> Result:
+    """The record of a row that gave no page."""
+    record = Article(
+        id=row.id or f"line-{row.number}",
+        url=row.url if split_web_url(row.url) else None,
+        page_type="error",
+        extractor=Extractor(version=__version__),
+    )
+    return Result(to_json_line(record), problem)
+
+
+class _Workers:
+    """Worker processes that are replaced when one dies.
+
+    A pool doesn't say which row killed it. So the rows that were under way are done again, one at a
+    time, in a process of their own: the row that kills that one, too, is the culprit.
+    """
+
+    def __init__(self, jobs: int, removed: RemovedChoice) -> None:
+        self._jobs = jobs
+        self._removed = removed
+        self._pool = _pool(jobs)
+        self._single = _pool(1)
+
+    def results(self, rows: Iterable[Row]) -> Iterator[Result]:
+        waiting: deque[tuple[Row, Future[Result]]] = deque()
+        try:
+            for row in rows:
+                waiting.append((row, self._submit(row)))
+                if len(waiting) == self._jobs * _WAITING_PER_WORKER:
+                    yield self._result(*waiting.popleft())
+            while waiting:
+                yield self._result(*waiting.popleft())
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+            self._single.shutdown(cancel_futures=True)
+
+    def _submit(self, row: Row) -> Future[Result]:
+        try:
+            return self._pool.submit(_result, row, self._removed)
+        except BrokenProcessPool:
+            self._pool = _pool(self._jobs)
+            return self._pool.submit(_result, row, self._removed)
+
+    def _result(self, row: Row, future: Future[Result]) -> Result:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return self._alone(row)
+
+    def _alone(self, row: Row) -> Result:
+        try:
+            return self._single.submit(_result, row, self._removed).result()
+        except BrokenProcessPool:
+            self._single = _pool(1)
+            return _error(row, f"{row.path}: reading it killed its process, twice: report it")
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["newscrawl.extraction.extract"])
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent)
+
+
+def _follow_parent() -> None:
+    """Leave interrupts to the parent, and end when it ends, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # the queue that this process reads is open in its siblings: no end comes there

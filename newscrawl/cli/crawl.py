@@ -1,0 +1,37 @@
+"""``newscrawl crawl``: whole sites into files."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from newscrawl.cli.crawling import exit_code, report, run_crawls, site_crawl
+from newscrawl.cli.options import CrawlOptions, crawl_options
+from newscrawl.cli.output import output_folder
+from newscrawl.running import new_run_id
+from newscrawl.sites import load_site
+
+
+@click.command("crawl")
+@click.argument("sites", nargs=-1, required=True, metavar="SITE...")
+@crawl_options("out")
+def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]) -> int:
+    """Crawl sites: a domain, a start page's URL, or a TOML file each.
+
+    The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside them.
+
+    \b
+    Example:
+      newscrawl crawl news.example --limit 50 --deadline 50m
+    """
+    run_id = new_run_id()
+    loaded = [load_site(site) for site in sites]
+    folder = output_folder(out)
+    crawls = [
+        site_crawl(site.name, {"site": site, "limit": options["limit"]}, folder, run_id)
+        for site in loaded
+    ]
+    run = run_crawls(crawls, options, run_id=run_id)
+    report(run, quiet=options["quiet"])
+    return exit_code(run)

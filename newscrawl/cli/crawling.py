@@ -1,0 +1,132 @@
+"""What the commands that run a spider share: run it, report it, end with the right code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+
+from newscrawl.cli.messages import rejection, say
+from newscrawl.cli.progress import progress
+from newscrawl.errors import InputError, OutputError
+from newscrawl.running import Crawl, RunOptions, run
+from newscrawl.sites import folder_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from scrapy.crawler import Crawler
+
+    from newscrawl.cli.options import CrawlOptions
+    from newscrawl.running import Outcome, Run
+
+_BROKEN_PIPE = os.strerror(errno.EPIPE)
+_ENDS = {"stopped": "stopped", "deadline": "ended by the deadline"}
+
+
+def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) -> Crawl:
+    """A site's crawl into ``out/<site>/<date>/<run_id>.jsonl``, rejects and manifest beside it."""
+    folder = out / folder_name(site) / dt.datetime.now(dt.UTC).date().isoformat()
+    return Crawl(
+        spider="site",
+        site=site,
+        arguments=arguments,
+        articles=folder / f"{run_id}.jsonl",
+        rejected=folder / f"{run_id}.rejected.jsonl",
+        manifest=folder / f"{run_id}.manifest.json",
+    )
+
+
+def run_crawls(
+    crawls: Sequence[Crawl], options: CrawlOptions, *, run_id: str, delay: float | None = None
+) -> Run:
+    """Run crawls, with progress where somebody watches."""
+    wanted = not (options["quiet"] or options["debug"])
+    with progress(wanted=wanted and crawls[0].articles is not None) as show:
+        return run(
+            crawls,
+            RunOptions(
+                run_id=run_id,
+                removed=options["removed"],
+                allow_private=options["allow_private"],
+                contact=options["contact"],
+                deadline=options["deadline"],
+                debug=options["debug"],
+                delay=delay,
+            ),
+            watch=_watcher(show),
+        )
+
+
+def _watcher(show: Callable[[str], None]) -> Callable[[Crawler], None]:
+    """Show each crawl's counts whenever one of its pages is done."""
+
+    def watch(crawler: Crawler) -> None:
+        def update() -> None:
+            stories = crawler.stats.get_value("newscrawl/articles", 0)
+            pages = crawler.stats.get_value("response_received_count", 0)
+            show(f"{pages} pages fetched, {stories} stories")
+
+        crawler.signals.connect(update, signals.item_scraped, weak=False)
+        crawler.signals.connect(update, signals.response_received, weak=False)
+
+    return watch
+
+
+def report_rejects(outcome: Outcome) -> None:
+    """A line for each rejected page, as far as they were kept in memory."""
+    for reject in outcome.rejects:
+        say(rejection(reject))
+    more = sum(outcome.rejected.values()) - len(outcome.rejects)
+    if more > 0:
+        file = outcome.crawl.rejected
+        say(f"{more} more pages were rejected: {f'see {file}' if file else 'use -o to list them'}")
+
+
+def report(run: Run, *, quiet: bool) -> None:
+    """The line that sums up each crawl; ``quiet`` leaves only those that went wrong."""
+    for outcome in run.outcomes:
+        if outcome.write_error:
+            if not _reader_left(outcome):
+                say(f"{outcome.write_error}: make room or name another place")
+        elif outcome.status == "failed" and outcome.crawl.spider == "site":
+            say(f"{outcome.crawl.site}: not crawled: {_cause(outcome)}")
+        elif not quiet:
+            say(_summary(outcome))
+
+
+def exit_code(run: Run) -> int:
+    """The exit code of a run: a signal's, a write error's, a failed crawl's, or 0."""
+    if run.stopped_by is not None:
+        return 128 + run.stopped_by
+    if any(outcome.write_error and not _reader_left(outcome) for outcome in run.outcomes):
+        return OutputError.exit_code
+    failed = (outcome.status == "failed" and not outcome.write_error for outcome in run.outcomes)
+    return InputError.exit_code if any(failed) else 0
+
+
+def _cause(outcome: Outcome) -> str:
+    return rejection(outcome.rejects[0]) if outcome.rejects else "run it again with --debug"
+
+
+def _reader_left(outcome: Outcome) -> bool:
+    """Whether standard output was closed by its reader: `newscrawl scrape … | head`."""
+    return outcome.crawl.articles is None and (outcome.write_error or "").endswith(_BROKEN_PIPE)
+
+
+def _summary(outcome: Outcome) -> str:
+    """``demo: 14 stories, 3 rejected (not_article 2, robots 1) -> output/demo/….jsonl``."""
+    by_code = ", ".join(f"{code} {count}" for code, count in sorted(outcome.rejected.items()))
+    parts = [
+        f"{outcome.articles} {'story' if outcome.articles == 1 else 'stories'}",
+        f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
+    ]
+    if outcome.status in {"stopped", "deadline"}:
+        parts.append(f"{_ENDS[outcome.status]} with {outcome.left} pages left")
+    where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
+    return f"{outcome.crawl.site}: {', '.join(parts)}{where}"

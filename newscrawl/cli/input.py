@@ -1,0 +1,19 @@
+"""Lists that the user hands over: a file, or standard input."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+from newscrawl.contract import read_lines, split_lines
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+
+
+def input_lines(name: str) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines of a file, or of standard input for ``-``. Raises ``InputError``."""
+    if name == "-":
+        return split_lines(cast("io.BufferedReader", sys.stdin.buffer), "standard input")
+    return read_lines(name)

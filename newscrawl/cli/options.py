@@ -1,0 +1,149 @@
+"""The options, each defined once: on the command line, in ``NEWSCRAWL_…`` and in the TOML file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypedDict, TypeVar
+
+import click
+
+from newscrawl.cli.config import config_path, read_defaults
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_Decorator = Callable[[Any], Any]
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)")
+
+
+class CrawlOptions(TypedDict):
+    """What every command that runs a spider takes."""
+
+    removed: str
+    limit: int | None
+    deadline: float | None
+    allow_private: bool
+    contact: str | None
+    quiet: bool
+    debug: bool
+
+
+class _Duration(click.ParamType[float]):
+    """A number with a unit (``50m``), or of seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        match = _DURATION.fullmatch(str(value).strip())
+        seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else 0.0
+        if not seconds:
+            self.fail(f"'{value}' is not a duration: write 90s, 50m or 2h", param, ctx)
+        return seconds
+
+
+def _configure(ctx: click.Context, _param: click.Parameter, given: str | None) -> None:
+    """Read the TOML file before any other option is looked up."""
+    path = config_path(given)
+    if path is None:
+        return
+    known = {key: name for key, (name, _) in _OPTIONS.items()}
+    params = {param.name for param in ctx.command.params}
+    own = {key: name for key, name in known.items() if name in params and key != "config"}
+    ctx.meta["config"] = path
+    ctx.default_map = read_defaults(path, ctx.info_name or "", own, known)
+
+
+def _option(key: str, *short: str, name: str | None = None, **settings: Any) -> _Entry:
+    parameter = name or key.replace("-", "_")
+    variable = f"NEWSCRAWL_{key.replace('-', '_').upper()}"
+    declarations = (*short, f"--{key}", parameter)
+    return key, (parameter, click.option(*declarations, envvar=variable, **settings))
+
+
+_Entry = tuple[str, tuple[str, _Decorator]]
+
+_OPTIONS: dict[str, tuple[str, _Decorator]] = dict(
+    (
+        _option(
+            "from",
+            name="from_file",
+            metavar="FILE",
+            help="Read URLs from FILE, one a line; - reads standard input.",
+        ),
+        _option(
+            "output",
+            "-o",
+            metavar="FILE",
+            default="-",
+            show_default=True,
+            help="Write to FILE; - is standard output.",
+        ),
+        _option("out", metavar="DIR", default="output", show_default=True, help="Folder for runs."),
+        _option(
+            "manifest",
+            metavar="FILE",
+            help="JSONL of {id, path, url}, .gz too; - reads standard input.",
+        ),
+        _option("url", metavar="URL", help="The address that the saved page came from."),
+        _option(
+            "removed",
+            type=click.Choice(("asks", "all", "none")),
+            default="asks",
+            show_default=True,
+            help="How much of what was taken away is written.",
+        ),
+        _option("limit", metavar="N", type=click.IntRange(min=1), help="Stop after N pages."),
+        _option(
+            "deadline",
+            type=_Duration(),
+            metavar="TIME",
+            help="Stop in good order after 90s, 50m or 2h.",
+        ),
+        _option(
+            "jobs",
+            metavar="N",
+            type=click.IntRange(1, 256),
+            default=1,
+            show_default=True,
+            help="Worker processes.",
+        ),
+        _option(
+            "allow-private", is_flag=True, help="Also fetch from loopback and private addresses."
+        ),
+        _option(
+            "contact", metavar="URL", help="Where publishers reach you: part of the user agent."
+        ),
+        _option(
+            "config",
+            metavar="FILE",
+            is_eager=True,
+            expose_value=False,
+            callback=_configure,
+            help="TOML file with options.",
+        ),
+        _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
+        _option("debug", is_flag=True, help="Log everything; tracebacks with errors."),
+    )
+)
+"""Parameter name and click option, by key."""
+
+_EVERYWHERE = ("config", "quiet", "debug")
+_CRAWLING = ("removed", "limit", "deadline", "allow-private", "contact")
+
+
+def options(*keys: str) -> Callable[[_Command], _Command]:
+    """Give a command these options, and those that every command has."""
+
+    def decorate(command: _Command) -> _Command:
+        for key in reversed((*keys, *_EVERYWHERE)):
+            command = _OPTIONS[key][1](command)
+        return command
+
+    return decorate
+
+
+def crawl_options(*keys: str) -> Callable[[_Command], _Command]:
+    """Give a command these options and ``CrawlOptions``."""
+    return options(*keys, *_CRAWLING)

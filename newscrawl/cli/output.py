@@ -1,0 +1,66 @@
+"""Where output goes, looked at before there is any."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from newscrawl.cli.messages import write_out
+from newscrawl.errors import OutputError
+from newscrawl.feeds.files import AtomicFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def output_file(output: str) -> Path | None:
+    """The file that ``-o`` names; ``None`` for standard output. Raises ``OutputError``."""
+    if output == "-":
+        return None
+    path = Path(output)
+    if path.is_dir():
+        raise OutputError(path, "it is a folder: name a file in it")
+    if path.exists() and not path.is_file():  # a device or a pipe is written to directly
+        return path
+    _require_folder(path.parent)
+    return path
+
+
+def output_folder(out: str) -> Path:
+    """The folder that ``--out`` names, made if need be. Raises ``OutputError``."""
+    path = Path(out)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(path, f"{error.strerror}: name another folder with --out") from error
+    _require_folder(path)
+    return path
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.exists():
+        raise OutputError(folder, "there is no such folder: create it first")
+    if not folder.is_dir():
+        raise OutputError(folder, "it is not a folder: name another")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(folder, "no permission: change it, or name another folder")
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[Callable[[bytes], None]]:
+    """Write to a file, which appears when the block ends well, or to standard output."""
+    if path is None:
+        yield write_out
+        return
+    file = AtomicFile(path, on_error=_raise)
+    try:
+        yield file.write
+        file.publish()
+    finally:
+        file.discard()
+
+
+def _raise(error: OutputError) -> NoReturn:
+    raise error
