@@ -88,9 +88,11 @@ class _Page:
         if head is None or head.index + 1 == len(blocks):
             return None
         home, deck = parents[head.node], blocks[head.index + 1]
-        beside = [b for b in blocks if self.is_story_prose(b) and parents[b.node] == home]
-        apart = parents[deck.node] == home and len(beside) <= _MOST_BESIDE_DECK
-        return deck.index if apart and _is_deck(deck) else None
+        if parents[deck.node] != home or not _is_deck(deck):
+            return None
+        homes = [parents[b.node] for b in blocks if self.is_story_prose(b)]
+        beside = homes.count(home)
+        return deck.index if beside <= _MOST_BESIDE_DECK and beside < len(homes) else None
 
     def _span(self) -> tuple[int, int]:
         """Index of the container's first and last prose."""

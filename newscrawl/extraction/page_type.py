@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 from urllib.parse import urlsplit
 
 from newscrawl.extraction.blocks import size
@@ -24,6 +25,8 @@ _SHORT_STORY = 300
 """Bytes of body below which other signs may say that a page is no article."""
 _MANY_TEASERS = 15
 _TEASER_LINKS = 0.8
+_TEASER_BYTES = 200
+"""Mean bytes of a section front's teasers; the paragraphs of linked lists are longer."""
 _MOSTLY_TEASERS = 0.6
 _FEWEST_TEASERS = 4
 _HTTP_ERROR = 400
@@ -38,26 +41,30 @@ def page_type(
     declared = _declared(document)
     if declared == "live":
         return "live"
-    body = sum(size(block) for block, label in labelled if label.name == "body")
-    if document.story is None and _teaser_share(labelled) > _MOSTLY_TEASERS:
-        return "section"
-    if body >= _SHORT_STORY and not _is_front(document):
-        return "article"
-    if declared:
-        return declared
     if document.story is not None or "article" in document.meta.get("og:type", ()):
         return "article"
-    if not labelled:
-        return "other"
+    if _is_teaser_list(labelled):
+        return "section"
+    body = sum(size(block) for block, label in labelled if label.name == "body")
+    if body >= _SHORT_STORY and not _is_front(document):
+        return "article"
+    if declared or not labelled:
+        return declared or "other"
     links = sum(block.link_density > _TEASER_LINKS for block, _ in labelled)
-    return "section" if _is_front(document) or links >= _MANY_TEASERS else "article"
+    is_section = _is_front(document) or (not body and links >= _MANY_TEASERS)
+    return "section" if is_section else "article"
 
 
-def _teaser_share(labelled: Sequence[Labelled]) -> float:
-    """Share of the body's paragraphs that stand under a linked title, as on a section front."""
+def _is_teaser_list(labelled: Sequence[Labelled]) -> bool:
+    """Whether most paragraphs are short and stand under a linked title, as on a section front."""
     linked = [False, False] + [block.link_density > _TEASER_LINKS for block, _ in labelled]
     prose = [n for n, (b, label) in enumerate(labelled) if label.name == "body" and prose_bytes(b)]
-    return sum(linked[n] or linked[n + 1] for n in prose) / max(len(prose), _FEWEST_TEASERS)
+    titled = sum(linked[n] or linked[n + 1] for n in prose)
+    return (
+        len(prose) >= _FEWEST_TEASERS
+        and titled > _MOSTLY_TEASERS * len(prose)
+        and fmean(prose_bytes(labelled[n][0]) for n in prose) < _TEASER_BYTES
+    )
 
 
 def _declared(document: Document) -> PageType | None:
