@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 REJECT_CODES: Mapping[str, str] = {
-    "bad_url": "not an absolute http or https URL",
+    "bad_url": "not an absolute http or https URL of a plain host name",
     "private_address": "a loopback, private or link-local address, without --allow-private",
     "offsite": "outside the site that is crawled, or redirected there",
     "robots": "disallowed by robots.txt",

@@ -6,8 +6,10 @@ Each refusal is a ``Refused`` with a reason code, which reaches the request's er
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
@@ -16,6 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from w3lib.url import safe_url_string
 
+from newscrawl.contract import GZIP_MAGIC
 from newscrawl.errors import RejectedPage
 from newscrawl.urls import absolute_url, site_of, split_web_url
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")
+_PLAIN_HOST = re.compile(r"(?:[\w.-]+|\[[^\]]+\])(?::\d*)?")
+"""A host and its port. Twisted fails on anything else: user names, percent signs, brackets."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -52,8 +58,11 @@ class SiteGuard:
 
     def process_request(self, request: Request) -> None:
         """Raise ``Refused`` with ``bad_url`` or ``offsite``."""
-        if split_web_url(request.url) is None:
+        parts = split_web_url(request.url)
+        if parts is None:
             raise Refused("bad_url", "not an absolute http or https URL")
+        if not _PLAIN_HOST.fullmatch(parts.netloc):
+            raise Refused("bad_url", "no plain host name")
         allowed: Collection[str] = getattr(self._crawler.spider, "allowed_sites", ())
         is_robots_txt = request.meta.get("dont_obey_robotstxt", False)
         if allowed and not is_robots_txt and site_of(request.url) not in allowed:
@@ -100,8 +109,8 @@ class CompressionGuard:
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 # Scrapy calls it so
         """``response`` itself; raise ``Refused`` with ``incomplete``."""
-        encoding = (response.headers.get("Content-Encoding") or b"").strip().lower()
-        window_bits = _WINDOW_BITS.get(encoding)
+        encodings = b",".join(response.headers.getlist("Content-Encoding")).lower()
+        window_bits = _WINDOW_BITS.get(encodings.rpartition(b",")[2].strip())
         if window_bits and response.body:
             try:
                 complete = is_complete(response.body, window_bits, self._max_size)
@@ -118,6 +127,9 @@ _WINDOW_BITS = {
     b"deflate": zlib.MAX_WBITS,
 }
 _CHUNK = 1 << 16
+_SLICE = 1 << 12
+"""Bytes that are unpacked at a time: zlib copies what is behind the end of a member, so that all of
+the data at once takes a minute for 10 MB of empty members."""
 
 
 def is_complete(data: bytes, window_bits: int, max_size: int) -> bool:
@@ -129,16 +141,21 @@ def is_complete(data: bytes, window_bits: int, max_size: int) -> bool:
     raw_deflate = window_bits == zlib.MAX_WBITS and (data[0] & 0x0F) != zlib.DEFLATED
     window_bits = -zlib.MAX_WBITS if raw_deflate else window_bits
     stream, size = zlib.decompressobj(window_bits), 0
+    source, packed = BytesIO(data), b""
     while size <= max_size:
-        chunk = stream.decompress(data, _CHUNK)
+        packed = packed or source.read(_SLICE)
+        chunk = stream.decompress(packed, _CHUNK)
         size += len(chunk)
         if stream.eof:
-            if not stream.unused_data.startswith(b"\x1f\x8b"):
+            packed = stream.unused_data
+            if len(packed) < len(GZIP_MAGIC):
+                packed += source.read(_SLICE)
+            if not packed.startswith(GZIP_MAGIC):
                 return True
-            data, stream = stream.unused_data, zlib.decompressobj(window_bits)
+            stream = zlib.decompressobj(window_bits)
             continue
-        data = stream.unconsumed_tail
-        if not data and len(chunk) < _CHUNK:
+        packed = stream.unconsumed_tail
+        if not packed and len(chunk) < _CHUNK and source.tell() == len(data):
             return False
     return True
 
@@ -179,7 +196,10 @@ class AddressGuard:
 
 def is_public(address: IPAddress) -> bool:
     """Whether an address is on the public internet, an IPv4 one inside an IPv6 one included."""
-    return all(one.is_global and not one.is_multicast for one in _reached(address))
+    return all(
+        one.is_global and not (one.is_multicast or one.is_reserved or one in _SITE_LOCAL)
+        for one in _reached(address)
+    )
 
 
 def _reached(address: IPAddress) -> Iterator[IPAddress]:

@@ -16,6 +16,7 @@ from newscrawl import contract
 from newscrawl.errors import RejectedPage
 from newscrawl.extraction.extract import extract
 from newscrawl.records import STORY_TYPES, Article, Page
+from newscrawl.terminal import printable
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -137,5 +138,4 @@ class ShortLog(LogFormatter):
 
 def _line(level: int, event: str, url: str, code: str) -> LogFormatterResult:
     """A log line in which no URL, as given by whomever, moves a terminal's cursor."""
-    safe = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in url)
-    return {"level": level, "msg": "%s %s %s", "args": (event, safe, code)}
+    return {"level": level, "msg": "%s %s %s", "args": (event, printable(url), code)}

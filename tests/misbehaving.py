@@ -161,6 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = zlib.compress(story(43) * 40)
         self.answer(body[: len(body) // 2], Content_Encoding="deflate")
 
+    def partial(self) -> None:
+        self.answer(story(45), status=206, Content_Range="bytes 0-1741/9999")
+
     def good_gzip(self) -> None:
         self.answer(gzip.compress(story(4)), Content_Encoding="gzip")
 
@@ -242,6 +245,7 @@ _PAGES: dict[str, Callable[[_Handler], None]] = {
     "/broken-gzip": _Handler.broken_gzip,
     "/plain-as-gzip": _Handler.plain_as_gzip,
     "/cut-deflate": _Handler.cut_deflate,
+    "/partial": _Handler.partial,
     "/good-gzip": _Handler.good_gzip,
     "/bomb": _Handler.bomb,
     "/length-lie": _Handler.length_lie,

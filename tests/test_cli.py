@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _README = Path(__file__).parent.parent / "README.md"
 _CLOSED = "http://127.0.0.1:9/story"
 _SHELL = "/bin/sh"
+_SAID = "said.txt"
 _PAGE = DEMO_SITE / "2026" / "11" / "16" / "school-bus-timetable-change.html"
 
 
@@ -137,8 +138,14 @@ def test_schema_is_printed(tmp_path: Path) -> None:
         (["scrape", "-o", "missing/x.jsonl", _CLOSED], 74, "cannot write missing: there is no"),
         (["scrape", "-o", "file/x.jsonl", _CLOSED], 74, "cannot write file: it is not a folder"),
         (["scrape", "-o", ".", _CLOSED], 74, "cannot write .: it is a folder"),
+        (["scrape", "-o", "x" * 300, _CLOSED], 74, "xx: File name too long: name another file"),
         (["crawl", "--out", "file/runs", "news.example"], 74, "cannot write file/runs: Not a dir"),
         (["crawl", "nosuchsite"], 2, "no site 'nosuchsite'"),
+        (
+            ["crawl", "news.example", "https://news.example/world"],
+            2,
+            "2 of the sites go to the folder news.example: name each once",
+        ),
         (["crawl", "missing.toml"], 78, "missing.toml"),
         (["crawl", "--allow-private", "http://127.0.0.1:9/"], 3, "127.0.0.1:9: not crawled: "),
         (["demo", "--out", "file"], 74, "cannot write file: File exists: name another"),
@@ -206,6 +213,28 @@ def test_full_disk_is_a_write_error(tmp_path: Path, arguments: list[str]) -> Non
         said = finish(process)
     assert said.decode() == "newscrawl: cannot write standard output: No space left on device\n"
     assert process.returncode == 74
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "count"),
+    [
+        (f"schema >&- 2>{_SAID}", 74, 0),
+        (f"extract '{_PAGE}' >&- 2>{_SAID}", 74, 0),
+        (f"scrape --allow-private {_CLOSED} >&- 2>{_SAID}", 3, 0),
+        (f"extract missing '{_PAGE}' 2>&-", 3, 2),
+        ("extract - <&-", 0, 1),
+    ],
+)
+def test_closed_streams(tmp_path: Path, line: str, code: int, count: int) -> None:
+    """A closed standard stream is no defect, and nothing else is written in its place."""
+    command = [_SHELL, "-c", f'"{sys.executable}" -m newscrawl {line}']
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stdout.count(b"\n")) == (code, count)
+    if code == 74:
+        said = (tmp_path / _SAID).read_text()
+        assert said == "newscrawl: cannot write standard output: Bad file descriptor\n"
 
 
 def test_every_reject_code_has_advice() -> None:

@@ -30,6 +30,8 @@ from tests.misbehaving import Server
 
 GZIP = zlib.MAX_WBITS + 16
 TEXT = b"<p>The council voted on Tuesday.</p>" * 5000
+ENDS_BEFORE_A_SLICE = gzip.compress(bytes(4072), compresslevel=0)
+"""A member one byte shorter than what is unpacked at a time: the next one's magic is split."""
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,7 @@ TEXT = b"<p>The council voted on Tuesday.</p>" * 5000
         "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254",
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "0.1.2.3", "::1", "::", "fe80::1", "fc00::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
+        "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1",
     ],
 )  # fmt: skip
 def test_address_that_is_not_public(address: str) -> None:
@@ -108,8 +111,9 @@ def test_site_guard() -> None:
     guard.process_request(elsewhere.replace(meta={"dont_obey_robotstxt": True}))
     with pytest.raises(Refused, match="offsite"):
         guard.process_request(elsewhere)
-    with pytest.raises(Refused, match="bad_url"):
-        guard.process_request(Request("file:///etc/passwd"))
+    for url in ("file:///etc/passwd", "https://me:secret@www.example.org/"):
+        with pytest.raises(Refused, match="bad_url"):
+            guard.process_request(Request(url))
 
 
 @pytest.mark.parametrize("location", ["", "file:///etc/passwd", "javascript:x", "http://[::bad/"])
@@ -137,6 +141,10 @@ def test_redirect_guard(location: str) -> None:
         (zlib.compress(TEXT)[:100], zlib.MAX_WBITS, False),
         (gzip.compress(b"\0" * (1 << 16)), GZIP, True),
         (gzip.compress(b""), GZIP, True),
+        (gzip.compress(b"") * 100_000, GZIP, True),
+        (gzip.compress(b"") * 1000 + gzip.compress(b"")[:9], GZIP, False),
+        (ENDS_BEFORE_A_SLICE + gzip.compress(TEXT), GZIP, True),
+        (ENDS_BEFORE_A_SLICE + gzip.compress(TEXT)[:-1], GZIP, False),
     ],
 )
 def test_complete_stream(data: bytes, window_bits: int, *, complete: bool) -> None:
@@ -149,10 +157,11 @@ def test_complete_stream_has_a_bound() -> None:
     assert is_complete(gzip.compress(b"\0" * (1 << 20))[:-1], GZIP, max_size=1 << 17)
 
 
-def test_compression_guard_names_broken_streams() -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "identity, GZIP", ["identity", "gzip"]])
+def test_compression_guard_names_broken_streams(encoding: str | list[str]) -> None:
     """What isn't the compression that it claims to be is refused as incomplete."""
     request = Request("https://news.example/a")
-    answer = Response(request.url, headers={"Content-Encoding": "gzip"}, body=TEXT)
+    answer = Response(request.url, headers={"Content-Encoding": encoding}, body=TEXT)
     with pytest.raises(Refused, match="incomplete"):
         CompressionGuard(1 << 20).process_response(request, answer)
 

@@ -94,7 +94,7 @@ def test_log_lines_are_short_and_safe() -> None:
     line = ShortLog().dropped(page, Rejected("bad_url"), None, Spider("x"))
     text = line["msg"] % line["args"]
     assert line["level"] == logging.INFO
-    assert text == "rejected javascript:\\x1b[31m\\x0ared bad_url"
+    assert text == "rejected javascript:\\x1b[31m\\nred bad_url"
 
 
 def test_log_line_of_a_defect_has_no_page_text() -> None:

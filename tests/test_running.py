@@ -100,6 +100,19 @@ def test_signal_publishes_what_is_done(tmp_path: Path, server: Server, name: str
     assert set(manifest["left"]["urls"]) <= set(_urls(server, 40))
 
 
+def test_stop_waits_for_no_other_turn(tmp_path: Path, server: Server) -> None:
+    """A stop waits for the two requests that a host has, and leaves all that wait behind them."""
+    server.requests.clear()
+    urls = [f"{server.url}/slow", *(f"{server.url}/never?{number}" for number in range(20))]
+    done = run_crawls(
+        tmp_path, [crawl(urls=urls)], kill_on="response_received", kill_with=["SIGTERM"],
+        settings={"ROBOTSTXT_OBEY": False, "DOWNLOAD_TIMEOUT": 1},
+    )  # fmt: skip
+    assert set(server.requests) == {"/slow", "/never"}
+    assert server.requests.count("/never") == done.outcome["rejected"]["timeout"] <= 2
+    assert done.outcome["left"] == 20 - server.requests.count("/never")
+
+
 def test_signal_before_the_first_request(tmp_path: Path, server: Server) -> None:
     """A signal that comes while the engine starts isn't lost."""
     done = run_crawls(

@@ -46,6 +46,7 @@ REJECTS = {
     "/big": "too_large",
     "/big-without-length": "too_large",
     "/length-lie": "incomplete",
+    "/partial": "incomplete",
     "/never": "timeout",
     "/drip": "timeout",
     "/hang-up": "connection",
@@ -70,6 +71,9 @@ ELSEWHERE = {
     "http://": "bad_url",
     "http://[::bad/": "bad_url",
     "http://news.example:99999/": "bad_url",
+    "http://me:secret@news.example/": "bad_url",
+    "http://news%2e.example/": "bad_url",
+    "http://news<.example/": "bad_url",
     "https://news.example/a b": "bad_url",
     "http://x/" + "a" * 3000: "bad_url",
 }
@@ -119,6 +123,15 @@ def test_bad_urls_give_codes(codes: dict[str, str], url: str, code: str) -> None
 def test_a_url_given_twice_is_fetched_once(codes: dict[str, str], server: Server) -> None:
     """The same URL, tracking parameters aside, is a duplicate."""
     assert codes[f"{server.url}/slow?utm_source=again"] == "duplicate"
+
+
+@pytest.mark.parametrize("bad", ["http://a.example/\udcff", "http://a.example/?\udcff&utm_id=1"])
+def test_a_url_that_is_no_text_costs_no_other(tmp_path: Path, server: Server, bad: str) -> None:
+    """Bytes that aren't UTF-8, as a command line may have them, are a bad URL; the next is read."""
+    good = f"{server.url}/story/of-the-wall-1"
+    run_crawls(tmp_path, [crawl(urls=[bad, good])])
+    assert [record["url"] for record in lines(tmp_path / "out.jsonl")] == [good]
+    assert [reject["code"] for reject in lines(tmp_path / "out.rejected.jsonl")] == ["bad_url"]
 
 
 def test_nothing_vanishes(folder: Path, codes: dict[str, str]) -> None:

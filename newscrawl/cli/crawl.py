@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections import Counter
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from newscrawl.cli.crawling import exit_code, report, run_crawls, site_crawl
 from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_folder
+from newscrawl.errors import UsageError
 from newscrawl.running import new_run_id
-from newscrawl.sites import load_site
+from newscrawl.sites import folder_name, load_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.sites import Site
 
 
 @click.command("crawl")
@@ -27,6 +34,7 @@ def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]
     """
     run_id = new_run_id()
     loaded = [load_site(site) for site in sites]
+    _refuse_one_folder(loaded)
     folder = output_folder(out)
     crawls = [
         site_crawl(site.name, {"site": site, "limit": options["limit"]}, folder, run_id)
@@ -35,3 +43,13 @@ def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]
     run = run_crawls(crawls, options, run_id=run_id)
     report(run, quiet=options["quiet"])
     return exit_code(run)
+
+
+def _refuse_one_folder(sites: Iterable[Site]) -> None:
+    """Of two crawls into the same files, the later one would replace the other."""
+    for folder, count in Counter(folder_name(site.name) for site in sites).items():
+        if count > 1:
+            raise UsageError(
+                f"{count} of the sites go to the folder {folder}: name each once; several start "
+                "pages of one site go into a TOML file"
+            )

@@ -20,10 +20,13 @@ def output_file(output: str) -> Path | None:
     if output == "-":
         return None
     path = Path(output)
-    if path.is_dir():
-        raise OutputError(path, "it is a folder: name a file in it")
-    if path.exists() and not path.is_file():  # a device or a pipe is written to directly
-        return path
+    try:
+        if path.is_dir():
+            raise OutputError(path, "it is a folder: name a file in it")
+        if path.exists() and not path.is_file():  # a device or a pipe is written to directly
+            return path
+    except OSError as error:
+        raise OutputError(path, f"{error.strerror}: name another file") from error
     _require_folder(path.parent)
     return path
 

@@ -24,8 +24,23 @@ _TERMINATED = 128 + signal.SIGTERM
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    _replace_closed_streams()
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(_run(sys.argv[1:]))
+
+
+def _replace_closed_streams() -> None:
+    """Take the numbers of standard streams that are closed (``>&-``) before another file does.
+
+    To write to the stand-in of standard output fails, as it does for other programs.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            os.dup2(null, number)
+            if null != number:
+                os.close(null)
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - for good
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

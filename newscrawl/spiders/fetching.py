@@ -7,6 +7,7 @@ import gzip
 import logging
 import re
 import zlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -87,20 +88,20 @@ class PageSpider(Spider):
         Scrapy's own duplicates filter is passed by, since it drops without a word, redirects to
         a URL that was seen included.
         """
-        cleaned = clean_url(url)
-        if cleaned is None:
-            return Page(url=url, failure="bad_url", detail="not an absolute http or https URL")
-        if cleaned in self._seen:
-            return Page(url=url, failure="duplicate", detail="the URL was given before")
-        self._seen.add(cleaned)
         options: dict[str, Any] = {"callback": self.parse, **kwargs}
         meta = {"requested_url": url}
         try:
+            cleaned = clean_url(url)
             request = Request(
                 url.strip(), errback=self.failed, meta=meta, dont_filter=True, **options
             )
         except ValueError as error:
             return Page(url=url, failure="bad_url", detail=str(error))
+        if cleaned is None:
+            return Page(url=url, failure="bad_url", detail="not an absolute http or https URL")
+        if cleaned in self._seen:
+            return Page(url=url, failure="duplicate", detail="the URL was given before")
+        self._seen.add(cleaned)
         self._open[url] = None
         return request
 
@@ -138,6 +139,8 @@ def _failure(response: Response) -> tuple[str | None, str]:
         return "bad_redirect", f"HTTP {response.status}"
     if not 200 <= response.status < 300:  # noqa: PLR2004 # HTTP's own numbers
         return f"http_{response.status}", ""
+    if response.status == HTTPStatus.PARTIAL_CONTENT:
+        return "incomplete", "a part of the page, which wasn't asked for"
     if not response.body.strip():
         return "empty_page", ""
     if not isinstance(response, HtmlResponse):

@@ -29,8 +29,6 @@ class SiteSpider(PageSpider):
     """
 
     name = "site"
-    # As many as a domain may have: any more would only wait, and delay a clean stop.
-    custom_settings = {"CONCURRENT_REQUESTS": 2}  # noqa: RUF012 # Scrapy's own attribute
 
     def __init__(
         self,
