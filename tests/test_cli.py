@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -25,9 +24,7 @@ from newscrawl.records import Article, Extractor
 from newscrawl.terminal import printable
 from tests.cases import DEMO_SITE
 from tests.command import environment, finish, message, newscrawl, start
-
-if TYPE_CHECKING:
-    from tests.misbehaving import Server
+from tests.misbehaving import Server
 
 _README = Path(__file__).parent.parent / "README.md"
 _CLOSED = "http://127.0.0.1:9/story"
@@ -191,6 +188,10 @@ def test_defect_asks_for_debug(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert b"Traceback" in newscrawl(tmp_path, "schema", "--debug", PYTHONPATH=folder).stderr
+    asked = newscrawl(tmp_path, "schema", PYTHONPATH=folder, NEWSCRAWL_DEBUG="1")
+    assert b"Traceback" in asked.stderr
+    unasked = newscrawl(tmp_path, "schema", PYTHONPATH=folder, NEWSCRAWL_DEBUG="0")
+    assert b"Traceback" not in unasked.stderr
 
 
 @pytest.mark.parametrize("arguments", [["schema"], ["demo"], ["extract", str(_PAGE)]])

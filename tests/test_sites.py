@@ -64,7 +64,7 @@ def test_site_of_a_name(config: Path) -> None:
         ('start = "news.example"', "give http or https URLs"),
         ('start = "file:///etc/passwd"', "give http or https URLs"),
         ('start = "https://news.example/"\nname = 7', "name is 7"),
-        ('stat = "https://news.example/"', "unknown key 'stat': do you mean 'start'?"),
+        ('stat = "https://news.example/"', "unknown key 'stat': did you mean 'start'?"),
         (
             'start = "https://news.example/"\nzebra = 1',
             "unknown key 'zebra': known are name, start",

@@ -10,24 +10,21 @@ import os
 import signal
 import zlib
 from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from newscrawl import __version__
 from newscrawl.contract import GZIP_MAGIC, to_json_line, unreadable
 from newscrawl.errors import InputError
+from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import extract
 from newscrawl.records import Article, Extractor
 from newscrawl.urls import split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from newscrawl.extraction.composer import RemovedChoice
 
 MAX_PAGE_BYTES = 64 << 20
 """Longest page that is read, as stored and decompressed alike; the extraction reads less of it."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import click
 
 from newscrawl import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 COMMANDS = {
     "demo": "Crawl the bundled news site: the first run, no network needed.",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from platformdirs import user_config_path
 
 from newscrawl.cli.commands import COMMANDS, nearest
 from newscrawl.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def config_path(given: str | None) -> Path | None:

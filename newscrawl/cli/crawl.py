@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Unpack
+from collections.abc import Iterable
+from typing import Unpack
 
 import click
 
@@ -12,12 +13,7 @@ from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_folder
 from newscrawl.errors import UsageError
 from newscrawl.running import new_run_id
-from newscrawl.sites import folder_name, load_site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from newscrawl.sites import Site
+from newscrawl.sites import Site, folder_name, load_site
 
 
 @click.command("crawl")

@@ -5,24 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
 from newscrawl.cli.messages import rejection, say
+from newscrawl.cli.options import CrawlOptions
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, OutputError
 from newscrawl.running import Crawl, RunOptions, run
 from newscrawl.sites import folder_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-    from typing import Any
-
     from scrapy.crawler import Crawler
 
-    from newscrawl.cli.options import CrawlOptions
     from newscrawl.running import Outcome, Run
 
 _BROKEN_PIPE = os.strerror(errno.EPIPE)

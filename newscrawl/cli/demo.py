@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -14,9 +15,6 @@ from newscrawl.cli.options import options
 from newscrawl.cli.output import output_folder
 from newscrawl.running import new_run_id
 from newscrawl.sites import Site
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _CHUNK = 1 << 20
 

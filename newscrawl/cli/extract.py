@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import click
 
@@ -15,11 +16,7 @@ from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from newscrawl.extraction.composer import RemovedChoice
+from newscrawl.extraction.composer import RemovedChoice
 
 
 class _Options(TypedDict):

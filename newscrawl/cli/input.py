@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator
+from typing import cast
 
 from newscrawl.contract import read_lines, split_lines
-
-if TYPE_CHECKING:
-    import io
-    from collections.abc import Iterator
 
 
 def input_lines(name: str) -> Iterator[tuple[int, bytes]]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from newscrawl.errors import REJECT_CODES, OutputError
+from newscrawl.records import Reject
 from newscrawl.terminal import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from newscrawl.records import Reject
 
 _LATER = "try again later"
 _ADDRESS = "check the address"

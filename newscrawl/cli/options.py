@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any, TypedDict, TypeVar
@@ -41,6 +42,12 @@ class _Duration(click.ParamType[float]):
         if not seconds:
             self.fail(f"'{value}' is not a duration: write 90s, 50m or 2h", param, ctx)
         return seconds
+
+
+def _log_everything(_context: click.Context, _option: click.Parameter, wanted: bool) -> bool:  # noqa: FBT001 - click calls it so
+    """Also for the last resort in ``program``, which knows nothing of a command's options."""
+    logging.getLogger("newscrawl").setLevel(logging.DEBUG if wanted else logging.NOTSET)
+    return wanted
 
 
 def _configure(ctx: click.Context, _param: click.Parameter, given: str | None) -> None:
@@ -124,7 +131,12 @@ _OPTIONS: dict[str, tuple[str, _Decorator]] = dict(
             help="TOML file with options.",
         ),
         _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
-        _option("debug", is_flag=True, help="Log everything; tracebacks with errors."),
+        _option(
+            "debug",
+            is_flag=True,
+            callback=_log_everything,
+            help="Log everything; tracebacks with errors.",
+        ),
     )
 )
 """Parameter name and click option, by key."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from newscrawl.cli.messages import write_out
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import AtomicFile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 
 def output_file(output: str) -> Path | None:

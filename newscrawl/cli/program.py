@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING, NoReturn
+from types import FrameType
+from typing import NoReturn
 
 import click
 from click.core import ParameterSource
@@ -14,9 +16,6 @@ from click.core import ParameterSource
 from newscrawl.cli.commands import program
 from newscrawl.cli.messages import close_out, flush_out, say
 from newscrawl.errors import ConfigurationError, NewscrawlError, OutputError
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 _INTERRUPTED = 128 + signal.SIGINT
 _TERMINATED = 128 + signal.SIGTERM
@@ -65,7 +64,7 @@ def _run(arguments: list[str]) -> int:
     except NewscrawlError as error:
         return _failure(error)
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user unasked
-        return _defect(error, arguments)
+        return _defect(error)
     return code
 
 
@@ -111,8 +110,8 @@ def _failure(error: NewscrawlError) -> int:
     return error.exit_code
 
 
-def _defect(error: Exception, arguments: list[str]) -> int:
-    if "--debug" in arguments or "NEWSCRAWL_DEBUG" in os.environ:
+def _defect(error: Exception) -> int:
+    if logging.getLogger("newscrawl").isEnabledFor(logging.DEBUG):
         traceback.print_exception(error)
     say(f"unexpected {type(error).__name__}: {error}: run it again with --debug and report it")
     return 1

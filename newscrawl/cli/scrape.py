@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Unpack
+from pathlib import Path
+from typing import Unpack
 
 import click
 
 from newscrawl.cli.crawling import exit_code, report, report_rejects, run_crawls
 from newscrawl.cli.input import input_lines
-from newscrawl.cli.options import crawl_options
+from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_file
 from newscrawl.errors import InputError, UsageError
 from newscrawl.feeds.rejects import READ_CODES
 from newscrawl.running import Crawl, new_run_id
 from newscrawl.urls import split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from newscrawl.cli.options import CrawlOptions
 
 _MAX_URLS = 1_000_000
 """URLs of one call: they are all kept in memory."""

@@ -9,17 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import platformdirs
 
 from newscrawl.errors import ConfigurationError, UsageError
 from newscrawl.urls import split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _KEYS = ("name", "start")
 _NAME = re.compile(r"[\w.-]+")
@@ -75,7 +73,7 @@ def folder_name(name: str) -> str:
 def _unknown(argument: str) -> str:
     known = sorted(path.stem for path in sites_folder().glob("*.toml"))
     near = difflib.get_close_matches(argument, known, n=1)
-    hint = f"do you mean {near[0]}?" if near else "give a domain, a URL or a TOML file"
+    hint = f"did you mean {near[0]}?" if near else "give a domain, a URL or a TOML file"
     return f"no site {argument!r}: {hint}"
 
 
@@ -97,7 +95,7 @@ def _refuse_unknown_keys(path: Path, table: Mapping[str, Any]) -> None:
     for key in table:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"do you mean {near[0]!r}?" if near else f"known are {', '.join(_KEYS)}"
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(_KEYS)}"
             raise ConfigurationError(path, f"unknown key {key!r}: {hint}")
 
 
