@@ -9,26 +9,22 @@ import ipaddress
 import re
 import socket
 import zlib
+from collections.abc import Collection, Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
 
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
+from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress, IHostResolution
 from w3lib.url import safe_url_string
 
 from newscrawl.contract import GZIP_MAGIC
 from newscrawl.errors import RejectedPage
 from newscrawl.urls import absolute_url, site_of, split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from scrapy import Request
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.internet.interfaces import IAddress, IHostResolution
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 

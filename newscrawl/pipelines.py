@@ -6,26 +6,22 @@ A page that gives no record is dropped with a reason code; ``feeds.rejects`` wri
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from itemadapter import ItemAdapter
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
 
 from newscrawl import contract
 from newscrawl.errors import RejectedPage
 from newscrawl.extraction.extract import extract
-from newscrawl.records import STORY_TYPES, Article, Page
+from newscrawl.records import STORY_TYPES, Article, Page, PageType
 from newscrawl.terminal import printable
-
-if TYPE_CHECKING:
-    from scrapy import Request, Spider
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from scrapy.settings import BaseSettings
-    from twisted.python.failure import Failure
-
-    from newscrawl.records import PageType
 
 
 class Rejected(RejectedPage, DropItem):

@@ -8,8 +8,10 @@ import logging
 import secrets
 import signal
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -19,14 +21,9 @@ from newscrawl.errors import OutputError
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
 from newscrawl.feeds.manifest import Status, crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
+from newscrawl.records import Reject
 from newscrawl.settings import user_agent
 from newscrawl.terminal import PrintableFormatter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from newscrawl.records import Reject
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

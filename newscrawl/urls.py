@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import tldextract
 
@@ -13,6 +13,7 @@ _SUFFIXES = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
 )
 _LINE_ENDS = re.compile(r"[\t\r\n]")
+_BLANK = re.compile(r"[\x00-\x20]")
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
 _TRACKING_NAMES = frozenset(
     {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "ocid", "cmpid", "ref_src"}
@@ -24,7 +25,7 @@ MAX_URL_LENGTH = 2083
 def split_web_url(url: str | None) -> SplitResult | None:
     """The parts of an absolute http or https URL; ``None`` for anything else, however malformed."""
     text = (url or "").strip()
-    if len(text) > MAX_URL_LENGTH or any(ord(c) < ord("!") for c in text):
+    if len(text) > MAX_URL_LENGTH or _BLANK.search(text):
         return None
     try:
         parts = urlsplit(text)
@@ -39,13 +40,13 @@ def clean_url(url: str | None) -> str | None:
     parts = split_web_url(url)
     if parts is None:
         return None
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING_NAMES and not name.lower().startswith(_TRACKING_PREFIXES)
-    ]
-    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
+    kept = "&".join(part for part in parts.query.split("&") if not _is_tracking(part))
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", kept, ""))
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES)
 
 
 def absolute_url(base: str | None, reference: str | None) -> str | None:
@@ -54,7 +55,7 @@ def absolute_url(base: str | None, reference: str | None) -> str | None:
     Line ends are dropped and spaces escaped, as browsers do.
     """
     text = _LINE_ENDS.sub("", reference or "").strip().replace(" ", "%20")
-    if not text:
+    if not text or len(text) > MAX_URL_LENGTH:
         return None
     try:
         joined = urljoin(base or "", text)

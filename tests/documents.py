@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lxml import etree
-
-from newscrawl.extraction.document import Document, read_document
+from newscrawl.extraction.document import Document, parse, read_document
 
 URL = "https://www.tern.example/2026/05/03/harbour-reopens"
 
@@ -16,9 +14,7 @@ def read(
 ) -> Document:
     """A document from parts of its HTML."""
     page = f"<!doctype html><html {attributes}><head>{head}</head><body>{body}</body></html>"
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    root = etree.fromstring(page.encode("utf-8", "replace"), parser)
-    return read_document(root, url)
+    return read_document(parse(page), url)
 
 
 def ld(value: object) -> str:

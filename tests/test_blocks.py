@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
 
 from newscrawl.extraction.blocks import MAX_BLOCKS, read_blocks
+from newscrawl.extraction.document import parse
 from newscrawl.records import Block
 
 
 def blocks_of(body: str) -> list[Block]:
     page = f"<html><body>{body}</body></html>"
-    return read_blocks(etree.fromstring(page, etree.HTMLParser()))[0]
+    return read_blocks(parse(page))[0]
 
 
 TEXTS = [
@@ -59,7 +59,7 @@ def test_hidden(body: str, *, hidden: bool) -> None:
 def test_path_leads_back_to_the_element() -> None:
     """A block's path is an XPath of its element."""
     page = "<html><body><div>a</div><div><p>b</p><p>c <i>d</i></p></div></body></html>"
-    root = etree.fromstring(page, etree.HTMLParser())
+    root = parse(page)
     blocks, _ = read_blocks(root)
     found = [root.find(block.path.removeprefix("/html/")) for block in blocks]
     assert [(e.tag, e.text) for e in found if e is not None] == [

@@ -6,7 +6,8 @@ import json
 import re
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -14,10 +15,6 @@ import pytest
 from newscrawl.cli.demo_site import serve_demo_site
 from newscrawl.contract import json_schema
 from tests.command import message, newscrawl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

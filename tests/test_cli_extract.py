@@ -8,17 +8,15 @@ import json
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from newscrawl.cli.batch import MAX_PAGE_BYTES, manifest_row
 from tests.cases import DEMO_SITE
 from tests.command import finish, message, newscrawl, start
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _NEEDS_PROC = pytest.mark.skipif(
     not Path("/proc/self/fd").exists(), reason="workers are found in /proc"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.composer import Labelled, compose_body, compose_removed
+from newscrawl.extraction.document import parse
 from newscrawl.records import Label, LabelName, Removed
 
 BODY: tuple[LabelName] = ("body",)
 
 
 def labelled(page: str, *names: LabelName) -> list[Labelled]:
-    blocks, _ = read_blocks(etree.fromstring(f"<body>{page}", etree.HTMLParser()))
+    blocks, _ = read_blocks(parse(f"<body>{page}"))
     labels = [Label(name, 0.9 - n / 100, f"reason {n}") for n, name in enumerate(names)]
     return list(zip(blocks, labels, strict=True))
 

@@ -10,7 +10,8 @@ import json
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -40,9 +41,6 @@ from newscrawl.records import (
     Reject,
     Removed,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _BODY = "HAVENPORT (NWA) — The ferry sails.\n\nNobody knows when."
 _HASH = hashlib.sha256(_BODY.encode()).hexdigest()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.document import language_tag
+from newscrawl.extraction.document import element_text, language_tag, parse
 from newscrawl.extraction.linked_data import children, first_text, read_nodes
 from newscrawl.extraction.text import clean, folded, unescaped
 from tests.documents import URL, ld, read
@@ -41,6 +41,7 @@ def test_unescaped_and_folded() -> None:
         ("en_US", "en-US"),
         ("zh-hant-tw", "zh-Hant-TW"),
         ("English", None),
+        ("und", None),
         ("", None),
         ("es-419", "es-419"),
     ],
@@ -48,6 +49,13 @@ def test_unescaped_and_folded() -> None:
 def test_language_tag(given: str, expected: str | None) -> None:
     """Languages are BCP 47 or nothing."""
     assert language_tag(given) == expected
+
+
+def test_text_of_an_element_with_all_of_the_page_in_it_is_cut() -> None:
+    """Elements inside each other are read in part: their texts don't add up to the page squared."""
+    long, many = read("", f"<h1>{'x' * 99_999}</h1>"), read("", f"<h1>{'<b>x </b>' * 99_999}</h1>")
+    for document in (long, many):
+        assert 1_000 < len(element_text(next(document.root.iter("h1"))) or "") <= 20_000
 
 
 def test_meta_links_title_and_base() -> None:
@@ -127,3 +135,9 @@ def test_an_article_about_another_story_is_no_story_node() -> None:
     """JSON-LD with another address and another headline than the page's is not believed."""
     other = {"@type": "NewsArticle", "url": "https://www.tern.example/other", "headline": "Other"}
     assert read("<title>Harbour reopens</title>" + ld(other)).story is None
+
+
+def test_tree_has_no_comments() -> None:
+    """Comments and processing instructions cost nothing, and the text around them is one."""
+    root = parse("<p>Tide <!-- - -->turn<?php ?>s</p>")
+    assert [(e.tag, e.text) for e in root.iter()][-1] == ("p", "Tide turns")

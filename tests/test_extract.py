@@ -55,6 +55,12 @@ def test_page_of_50_mb_is_read_in_part_and_says_so() -> None:
     assert any("20,000,000" in sentence for sentence in article.access.evidence)
 
 
+def test_decoded_page_has_the_same_bound() -> None:
+    """Text that is handed over already decoded is cut, too, and counted in characters."""
+    article = extract("<h1>Bridge</h1>" + "<i></i>" * 3_000_000)
+    assert any("characters" in sentence for sentence in article.access.evidence)
+
+
 LD = [
     pytest.param('{"@type":"NewsArticle","headline":"A\\ud800\\u0000B"}', id="surrogate and NUL"),
     pytest.param("[" * 100_000, id="deep array"),
@@ -131,6 +137,14 @@ def test_url_that_is_no_web_address_is_left_out(url: str | None) -> None:
     article = extract("<h1>Bridge</h1>" + MAKES["paragraphs"], url=url)
     assert (article.url, article.site) == (None, None)
     assert article.body == "\n\n".join(STORY)
+
+
+def test_each_shown_text_says_where_it_was_read() -> None:
+    """Headline and body have a provenance, and what isn't there has none."""
+    article = extract("<h1>Bridge reopens</h1>" + MAKES["paragraphs"])
+    assert article.provenance["headline"].raw == "Bridge reopens"
+    assert article.provenance["body"].source == "dom"
+    assert not {"standfirst", "publisher"} & set(article.provenance)
 
 
 def test_removed_none_and_asks_and_all() -> None:

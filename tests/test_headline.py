@@ -49,6 +49,7 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1>Tide - and time - turn</h1>",
             "Tide - and time - turn",
         ),
+        (f"<title>{'ab | ' * 200}</title>", "<h1>Tide turns</h1>", "Tide turns"),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
 
 from newscrawl.extraction.credit_lines import split_caption, split_caption_text
+from newscrawl.extraction.document import parse
 from newscrawl.extraction.images import find_images
 from tests.documents import ld, read
 
@@ -41,7 +41,7 @@ def test_caption_text(text: str | None, expected: tuple[str | None, str | None])
 )
 def test_caption_markup(markup: str) -> None:
     """A credit in an element of its own is parted, whether its class says so or not."""
-    root = etree.fromstring(f"<figcaption>{markup}</figcaption>", etree.HTMLParser())
+    root = parse(f"<figcaption>{markup}</figcaption>")
     caption, credit = split_caption(next(root.iter("figcaption")))
     assert caption == "Ships."
     assert credit is not None
@@ -69,7 +69,10 @@ def test_lead_image_and_figure_are_one() -> None:
     [
         ('<img src="a.jpg" srcset="b.jpg 300w, c.jpg 1200w">', "c.jpg"),
         ('<img data-src="a.jpg" src="data:image/gif;base64,R0">', "a.jpg"),
-        ('<img srcset=", ,,  w 2x nonsense 99999999999999w" src="a.jpg">', "nonsense"),
+        ('<img srcset=", ,,  w 2x nonsense 99999999999999w" src="a.jpg">', "w"),
+        ('<img srcset="b.jpg 1x,c.jpg 2x">', "c.jpg"),
+        ('<img srcset="b.jpg, 300w.jpg 1.5x">', "300w.jpg"),
+        ('<img srcset="b,1.jpg 1x, c,2.jpg">', "b,1.jpg"),
         ('<img src="a.jpg" srcset="">', "a.jpg"),
         ('<img src="logo.png">', None),
         ('<img src="a.jpg" width="1" height="1">', None),

@@ -10,6 +10,7 @@ from newscrawl.extraction.publication import (
     find_tags,
 )
 from newscrawl.records import Block, Label
+from newscrawl.urls import clean_url
 from tests.documents import URL, ld, read
 
 
@@ -32,6 +33,23 @@ def test_canonical_url(href: str, url: str | None, expected: str | None) -> None
     """Only a canonical on the page's own site that isn't the homepage is believed."""
     found = find_canonical_url(read(f'<link rel="canonical" href="{href}">', url=url))
     assert (found.value if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "https://Tern.example?q=caf%E9&utm_source=x&fbclid=1#top",
+            "https://tern.example/?q=caf%E9",
+        ),
+        ("https://tern.example/a?b&c=&mc_cid=2", "https://tern.example/a?b&c="),
+        ("https://tern.example/a?UTM_medium=x", "https://tern.example/a"),
+        ("mailto:a@tern.example", None),
+    ],
+)
+def test_cleaned_url(url: str, expected: str | None) -> None:
+    """Tracking parameters and the fragment go; what is left stands as it was written."""
+    assert clean_url(url) == expected
 
 
 def test_publisher_section_and_tags() -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import os
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from newscrawl.errors import InputError
-
-if TYPE_CHECKING:
-    import io
-    from collections.abc import Iterator
 
 MAX_LINE_BYTES = 64 << 20
 """Longest line that is read: the record of a 50 MB page fits, with everything removed in it."""

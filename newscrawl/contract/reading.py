@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.contract.lines import read_lines
@@ -14,8 +15,6 @@ from newscrawl.errors import RecordError
 from newscrawl.records import SCHEMA_VERSION, Article, Reject
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pydantic import ValidationError
 
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.\d{1,9}")

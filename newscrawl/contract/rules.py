@@ -6,14 +6,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from newscrawl.errors import REJECT_CODES
 from newscrawl.records import STORY_TYPES, Article, Reject
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
 _NULLABLE_TEXTS = (

@@ -6,10 +6,9 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from newscrawl.records import Article, Reject
+from newscrawl.records import Article, Reject
 
 
 def to_json_line(record: Article | Reject) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
+from parsel import Selector
+
 from newscrawl.urls import absolute_url, clean_url, site_of, split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from parsel import Selector
 
 MAX_LINKS = 5000
 """Most links that are taken from one page."""

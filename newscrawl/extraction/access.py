@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import regex
 
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.linked_data import Node, children
 from newscrawl.extraction.words import count_words
 from newscrawl.records import Access, AccessLevel, Block
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from newscrawl.extraction.document import Document
 
 _TIERS: dict[str, AccessLevel] = {
     "free": "free",
@@ -119,14 +115,15 @@ def _truncated(
 
 def _shortfall(document: Document, body: str) -> str | None:
     total = _whole_number(document.story.get("wordCount")) if document.story else 0
+    if total < _MIN_DECLARED_WORDS:
+        return None
     words = count_words(body)
-    if total >= _MIN_DECLARED_WORDS and words < total * _FAR_SHORTER:
-        return f"JSON-LD declares {total} words; the text has {words}."
-    return None
+    far = words < total * _FAR_SHORTER
+    return f"JSON-LD declares {total} words; the text has {words}." if far else None
 
 
 def _whole_number(value: object) -> int:
     """A count that is given as a number or as its digits; 0 for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value[:_MAX_DIGITS])
+        return int(value) if len(value) <= _MAX_DIGITS else 0
     return value if isinstance(value, int) else 0

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import regex
 
 from newscrawl.extraction.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SHORT = 4
 """Longest name, in letters, that could be a common word and must be written as an abbreviation."""

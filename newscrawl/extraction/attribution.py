@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import regex
 
@@ -14,9 +15,6 @@ from newscrawl.extraction.agencies import agencies_in, agencies_named, agency_na
 from newscrawl.extraction.names import split_names
 from newscrawl.extraction.text import clean
 from newscrawl.records import Attribution, CreditKind, Dateline
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 MAX_CREDIT = 250
 """Longest block that is a credit on its own, in characters."""
@@ -118,9 +116,8 @@ def _unwrapped(text: str) -> str:
 
 def _read_clause(clause: str, text: str) -> Attribution | None:
     bare = _unwrapped(clause).rstrip(".。 ")
-    if not _any_pattern().fullmatch(bare):
-        return None
-    return next((c for p in _patterns() if (c := _read_with(p, bare, text))), None)
+    patterns = _patterns() if _worded().fullmatch(bare) else _wire_patterns()
+    return next((c for p in patterns if (c := _read_with(p, bare, text))), None)
 
 
 def _read_with(pattern: _Pattern, clause: str, text: str) -> Attribution | None:
@@ -166,9 +163,16 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 @cache
-def _any_pattern() -> regex.Pattern[str]:
+def _wire_patterns() -> tuple[_Pattern, ...]:
+    """Those that any short line matches: what they take for an agency decides."""
+    return tuple(p for p in _patterns() if p.kind == "wire")
+
+
+@cache
+def _worded() -> regex.Pattern[str]:
     """One match instead of one a pattern, for the many lines that are no credit."""
-    sources = (regex.sub(r"\(\?P<\w+>", "(?:", p.whole.pattern) for p in _patterns())
+    patterns = (p for p in _patterns() if p.kind != "wire")
+    sources = (regex.sub(r"\(\?P<\w+>", "(?:", p.whole.pattern) for p in patterns)
     return regex.compile("|".join(f"(?:{source})" for source in sources), regex.IGNORECASE)
 
 

@@ -30,6 +30,9 @@ INLINE = frozenset(
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
 _LEADING = {"a": "href", "form": "action"}
+_NAMING = ("class", "id", "role", "itemprop", "data-testid")
+_MAX_NAMES = 1_000
+_MAX_TARGET = 500
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -65,20 +68,20 @@ class Outline:
 
 
 def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
-    """The blocks of a page in document order, at most 20,000, and the outline around them."""
+    """The blocks of a page in document order, at most 20,000, and the outline around them.
+
+    ``root`` is a tree without comments (``extraction.document.parse``).
+    """
     reader = _Reader()
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if event == "start":
-            if element.tag in _SKIPPED:
-                walk.skip_subtree()
-                reader.skip()
-            else:
-                reader.open(element)
-        elif event == "end":
+        if event == "end":
             reader.close(element)
+        elif element.tag in _SKIPPED:
+            walk.skip_subtree()
+            reader.skip()
         else:
-            reader.add(element.tail)
+            reader.open(element)
         if len(reader.blocks) >= MAX_BLOCKS:
             break
     reader.flush()
@@ -134,13 +137,19 @@ class _Reader:
         self._skipped = True
 
     def add(self, text: str | None) -> None:
-        if text:
+        if not text:
+            return
+        if not text.isspace():
             self._parts.append(text)
-            if self._links and not text.isspace():
+            if self._links:
                 self._linked += len(text.strip())
+        elif self._parts:
+            self._parts.append(" ")
 
     def flush(self) -> None:
         """End the current run: a block, if it has any text."""
+        if not self._parts:
+            return
         lines = [line for part in "".join(self._parts).split(_BREAK) if (line := clean(part))]
         if lines and self._breaking:
             self._append("\n".join(lines))
@@ -202,15 +211,15 @@ _BREAK = "\x1e"
 
 
 def _names(attributes: etree._Attrib) -> str:
-    found = (attributes.get(name) for name in ("class", "id", "role", "itemprop", "data-testid"))
-    return " ".join(value for value in found if value).lower()
+    found = [value for name in _NAMING if (value := attributes.get(name))]
+    return " ".join(found)[:_MAX_NAMES].lower() if found else ""
 
 
 def _target(tag: str, attributes: etree._Attrib) -> str:
     if tag == "input":
         return "input:email" if attributes.get("type") == "email" else ""
     leading = _LEADING.get(tag)
-    return attributes.get(leading, "").lower() if leading else ""
+    return attributes.get(leading, "")[:_MAX_TARGET].lower() if leading else ""
 
 
 def _hides(tag: str, attributes: etree._Attrib) -> bool:

@@ -44,7 +44,7 @@ _BOX_TAGS: dict[str, LabelName] = {
 }
 _QUOTED = re.compile(r"[“„«「\"‹][^”“»」\"›]{0,400}[”“»」\"›]")
 _MONEY = re.compile(
-    r"[$€£¥₹]\s?\d|\d[\d.,]*\s?(?:[$€£¥₹元円]|kr\b|euros?\b|usd\b|chf\b)", re.IGNORECASE
+    r"[$€£¥₹]\s?\d|\d[.,]?\s?(?:[$€£¥₹元円]|kr\b|euros?\b|usd\b|chf\b)", re.IGNORECASE
 )
 
 
@@ -103,12 +103,14 @@ def _only_copy_is_hidden(blocks: Sequence[Block], outline: Outline) -> bool:
     sizes = [0, 0]
     for block in blocks:
         sizes[block.hidden] += prose_bytes(block)
-    walled = any((m := lexicon.named(n)) and m.label == "paywall" for n in outline.names)
-    return sizes[True] > _HIDDEN_STORY_SHARE * sum(sizes) and not walled
+    return sizes[True] > _HIDDEN_STORY_SHARE * sum(sizes) and not any(
+        (match := lexicon.named(names)) and match.label == "paywall" for names in outline.names
+    )
 
 
 def _ask_of(block: Block, targets: set[LabelName]) -> Match | None:
-    said = lexicon.ask_in(_QUOTED.sub(" ", block.text))
+    short = len(block.text) <= lexicon.LONGEST_ASK
+    said = lexicon.ask_in(_QUOTED.sub(" ", block.text)) if short else None
     if said is None and targets and block.link_density > _WHOLLY_LINKED:
         label = next(name for name in ASKS if name in targets)
         return Match(label, "…") if size(block) >= SENTENCE else None
@@ -201,10 +203,16 @@ class _Figures:
             for name in ASKS
         }
 
+        nothing = [0] * len(outline.tags)
+
         def count(flags: Sequence[bool]) -> list[int]:
+            if not any(flags):
+                return nothing
             return summed(blocks, outline, lambda b: int(flags[b.index]))
 
         def weigh(flags: Sequence[bool]) -> list[int]:
+            if not any(flags):
+                return nothing
             return summed(blocks, outline, lambda b: size(b) if flags[b.index] else 0)
 
         self.outline = outline
@@ -246,6 +254,8 @@ class _Figures:
 
 def _supports(block: Block) -> bool:
     """Whether a block goes well with an ask: a short one that names a sum, one of us to you."""
+    if len(block.text) > lexicon.LONGEST_ASK:
+        return False
     text = _QUOTED.sub(" ", block.text)
     return (size(block) <= _SHORT and bool(_MONEY.search(text))) or lexicon.speaks_to_reader(text)
 

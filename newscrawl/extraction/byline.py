@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+from lxml import etree
 
 from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.date_lines import looks_like_date_line
@@ -16,11 +19,6 @@ from newscrawl.extraction.surroundings import is_beside_story
 from newscrawl.extraction.text import folded
 from newscrawl.records import Author
 from newscrawl.urls import absolute_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from lxml import etree
 
 _META_NAMES = (
     "author",

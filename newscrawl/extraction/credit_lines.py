@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from itertools import islice
 
 import regex
+from lxml import etree
 
 from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.document import element_text
 from newscrawl.extraction.names import is_person_name
 from newscrawl.extraction.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from lxml import etree
 
 _CREDIT_NAMES = regex.compile(
     r"(?<![a-z])(?:credits?|copyright(?:holder)?|creator|photographers?|source|rights|byline|agency|"
@@ -35,15 +32,15 @@ _SLASHED = regex.compile(
     r"[\p{Lu}\p{Lo}][^/|.!?]{1,60}\s?[/|]\s?[\p{Lu}\p{Lo}][^/|.!?]{0,60}"
     r"(?:\s?[/|]\s?[^/|.!?]{1,60})?(?: via [^/.!?]{2,40})?"
 )
+_PART_TAGS = ("span", "cite", "small", "p", "div", "em", "a", "figcaption")
+_MAX_PARTS = 50
 _MAX_CREDIT = 120
 
 
 def split_caption(figcaption: etree._Element) -> tuple[str | None, str | None]:
     """(caption, credit) of a ``figcaption``: by its markup, else by the words."""
     text = element_text(figcaption)
-    for element in figcaption.iterdescendants(
-        "span", "cite", "small", "p", "div", "em", "a", "figcaption"
-    ):
+    for element in islice(figcaption.iterdescendants(*_PART_TAGS), _MAX_PARTS):
         part = element_text(element)
         if not text or not part or part == text or not _is_credit_element(element, part):
             continue
@@ -62,9 +59,8 @@ def split_caption_text(text: str | None) -> tuple[str | None, str | None]:
     if (match := _BRACKETED_END.search(line)) and looks_like_image_credit(match[1]):
         return clean(line[: match.start()]), _bare(match[1])
     for match in _openings(line):
-        credit = line[match.start() :]
-        if len(credit) <= _MAX_CREDIT:
-            return clean(line[: match.start()].rstrip(" |–—-/(（[")), _bare(credit)
+        caption = line[: match.start()].rstrip(" |–—-/(（[")
+        return clean(caption), _bare(line[match.start() :])
     return line, None
 
 
@@ -77,7 +73,9 @@ def looks_like_image_credit(text: str) -> bool:
 
 
 def _openings(line: str) -> Iterator[regex.Match[str]]:
-    return (m for m in _OPENING.finditer(line) if m.start() and not line[m.start() - 1].isalnum())
+    """Where a credit may begin that reaches to the end of the line."""
+    found = _OPENING.finditer(line, max(1, len(line) - _MAX_CREDIT))
+    return (m for m in found if not line[m.start() - 1].isalnum())
 
 
 def _is_credit_element(element: etree._Element, text: str) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 import regex
 
 from newscrawl.extraction.date_reading import Date, FoundDate, find_dates
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 DateKind = Literal["published", "modified"]
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 import regex
 
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import clean, folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Date = dt.datetime | dt.date
 
@@ -28,10 +25,10 @@ _MAX_MONTH = 12
 _ISO = regex.compile(
     r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"
     r"(?:(?:T|\s)\s?(?P<hour>\d{1,2}):(?P<rest>\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?)\d*"
-    r"\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"\s?(?P<zone>(?:Z|UTC|GMT)(?!\p{L}|\s?[+-]\s?\d)|[+-]\d{2}(?::?\d{2})?)?)?",
     regex.IGNORECASE,
 )
-_STAMP = regex.compile(r"\d{10}(?:\d{3})?")
+_STAMP = regex.compile(r"[01]\d{9}(?:\d{3})?")
 _COMPACT = regex.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
 _VISIBLE = regex.compile(
     r"(?<!\d)(?:"
@@ -50,7 +47,8 @@ _VISIBLE = regex.compile(
 _DAY_FIRST = frozenset(
     "de fr es it pt nl sv da no nb nn ru uk pl cs tr fi ro el ar he id vi hi ca gl bg sr hr".split()
 )
-_MONTH_FIRST = frozenset({"en-US", "en-PH"})
+_ENGLISH_DAY_FIRST: dict[str, bool | None] = {"US": False, "PH": False, "CA": None}
+"""English elsewhere puts the day first; Canada uses both orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,9 @@ def _from_visible(match: regex.Match[str], language: str | None) -> dt.date | No
 
 def _from_numbers(match: regex.Match[str], language: str | None) -> dt.date | None:
     one, two = int(match["one"]), int(match["two"])
-    year = f"20{match['year']}"[-4:]
+    year = match["year"]
+    if len(year) == len("99"):
+        year = f"19{year}" if f"19{year}" >= str(FIRST_YEAR) else f"20{year}"
     day_first = _is_day_first(one, two, match["mark"], language or "")
     if day_first is None:
         return None
@@ -143,10 +143,10 @@ def _is_day_first(one: int, two: int, mark: str, language: str) -> bool | None:
         return one > _MAX_MONTH
     if one == two or mark == ".":
         return True
-    if language in _MONTH_FIRST:
-        return False
-    spelled = language.startswith("en-") or language.partition("-")[0] in _DAY_FIRST
-    return True if spelled else None
+    name, _, region = language.partition("-")
+    if name == "en":
+        return _ENGLISH_DAY_FIRST.get(region.rpartition("-")[2], True if region else None)
+    return True if name in _DAY_FIRST else None
 
 
 def _within(moment: dt.datetime) -> dt.datetime | None:

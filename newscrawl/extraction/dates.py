@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import regex
+from lxml import etree
 
 from newscrawl.extraction.date_lines import DateKind, read_date_line
 from newscrawl.extraction.date_reading import Date, read_date, read_machine_date
@@ -17,11 +18,6 @@ from newscrawl.extraction.linked_data import texts, types_of
 from newscrawl.extraction.surroundings import is_beside_story
 from newscrawl.extraction.text import folded
 from newscrawl.urls import split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from lxml import etree
 
 _LD_NAMES: dict[DateKind, tuple[str, ...]] = {
     "published": ("datePublished", "dateCreated", "uploadDate"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
 
 from lxml import etree
 
@@ -14,12 +15,14 @@ from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import clean
 from newscrawl.urls import absolute_url
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _MAX_META = 2_000
+_MAX_TITLES = 5
+_MAX_STEPS = 4_000
+_MAX_TEXT = 20_000
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
+"""ISO 639's codes for texts of unknown, several, uncoded and no languages."""
 _BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "td", "figcaption"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 
@@ -42,7 +45,7 @@ class Document:
     base: str | None
     """What relative addresses are resolved against: ``base href``, else ``url``."""
     root: etree._Element
-    """The plain etree tree; never changed."""
+    """The tree, as ``parse`` gives it; never changed."""
     meta: Mapping[str, tuple[str, ...]]
     """Contents by lower-case name, property, itemprop or http-equiv, in page order."""
     links: tuple[Link, ...]
@@ -67,8 +70,24 @@ class Document:
         return absolute_url(self.base, href)
 
 
+def parse(text: str) -> etree._Element:
+    """The page as a plain tree without comments; an empty one where there is nothing to parse.
+
+    lxml's ``iterwalk`` needs a time for neighbouring comments that grows with their square.
+    """
+    raw = text.replace("\0", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.ParserError:
+        root = None
+    return etree.Element("html") if root is None else root
+
+
 def read_document(root: etree._Element, url: str | None) -> Document:
-    """Read ``root``, a plain etree tree of a page at ``url`` (``None`` when unknown)."""
+    """Read ``root``, the ``parse``d tree of a page at ``url`` (``None`` when unknown)."""
     meta = _read_meta(root)
     links = tuple(_read_links(root))
     base = absolute_url(url, next((e.get("href") for e in root.iter("base")), None)) or url
@@ -77,7 +96,7 @@ def read_document(root: etree._Element, url: str | None) -> Document:
     addresses = {
         a for a in (url, *(absolute_url(base, k.href) for k in links if "canonical" in k.rel)) if a
     }
-    names = {n for n in (title, *meta.get("og:title", ())) if n}
+    names = {n for n in (title, *meta.get("og:title", ())[:_MAX_TITLES]) if n}
     return Document(
         url=url,
         base=base,
@@ -92,28 +111,28 @@ def read_document(root: etree._Element, url: str | None) -> Document:
 
 
 def element_text(element: etree._Element) -> str | None:
-    """The text inside an element on one line, without scripts; breaks and blocks part words."""
+    """The text inside an element on one line, without scripts; breaks and blocks part words.
+
+    Of an element with more than 4,000 tags or 20,000 characters only the beginning: elements of one
+    name can stand inside each other, each with all of the page in it.
+    """
     parts: list[str] = []
     silent = 0
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+    for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_STEPS):
         if event == "start":
             silent += node.tag in _SILENT
             parts.append(" " if node.tag in _BREAKS else "")
             parts.append((node.text or "") if not silent else "")
-            continue
-        if event == "end":
+        else:
             silent -= node.tag in _SILENT
             parts.append(" " if node.tag in _BREAKS else "")
-        if node is not element and not silent:
-            parts.append(node.tail or "")
-    return clean("".join(parts))
+            parts.append((node.tail or "") if node is not element and not silent else "")
+    return clean("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT])
 
 
 def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for count, element in enumerate(root.iter("meta")):
-        if count == _MAX_META:
-            break
+    for element in islice(root.iter("meta"), _MAX_META):
         content = clean(element.get("content"))
         if content:
             for key in {(element.get(k) or "").strip().lower() for k in _META_KEYS} - {""}:
@@ -122,7 +141,7 @@ def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
 
 
 def _read_links(root: etree._Element) -> Iterator[Link]:
-    for element in root.iter("link"):
+    for element in islice(root.iter("link"), _MAX_META):
         href = clean(element.get("href"))
         rel = frozenset((element.get("rel") or "").lower().split())
         if href and rel:
@@ -152,5 +171,7 @@ def language_tag(value: str) -> str | None:
     if not match:
         return None
     language, script, region = match.groups()
+    if language.lower() in _NO_LANGUAGE:
+        return None
     parts = (language.lower(), script and script.title(), region and region.upper())
     return "-".join(p for p in parts if p)

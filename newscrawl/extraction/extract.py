@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import fmean
 
-from lxml import etree
-
 from newscrawl import __version__
 from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.composer import (
@@ -20,7 +18,8 @@ from newscrawl.extraction.composer import (
     texts,
 )
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
-from newscrawl.extraction.document import Document, read_document
+from newscrawl.extraction.document import Document, parse, read_document
+from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
 from newscrawl.extraction.labeller import label_blocks
@@ -72,11 +71,12 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
 
     ``html`` is the page as fetched (decompressed) or already decoded; ``content_type`` and
     ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written.
-    Of pages over 20 MB the first 20 MB are read, and ``access.evidence`` says so.
+    Of longer pages the first 20 million bytes (of text, characters) are read, and
+    ``access.evidence`` says so.
     """
     address = parts.geturl() if (parts := split_web_url(url)) else None
-    text = html if isinstance(html, str) else decode(html, content_type)
-    document = read_document(_parse(text), address)
+    text = html[:MAX_PAGE_BYTES] if isinstance(html, str) else decode(html, content_type)
+    document = read_document(parse(text), address)
     headline = find_headline(document)
     story = _find_story(document, text, headline.value if headline else None)
     kind = page_type(document, story.labelled, status)
@@ -106,11 +106,11 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         section=facts.section,
         tags=facts.tags,
         language=facts.language,
-        access=_noting_cut(facts.access, len(html)),
+        access=_noting_cut(facts.access, html),
         removed=compose_removed(story.labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
-        provenance=_provenance(facts.provenance, body, standfirst),
+        provenance=_provenance(headline, facts.provenance, body, standfirst),
         fetched_at=fetched_at,
         run_id=run_id,
         extractor=Extractor(
@@ -119,17 +119,6 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
             confidence=story.confidence if body else 0.0,
         ),
     )
-
-
-def _parse(text: str) -> etree._Element:
-    """The page as a plain tree; an empty one where there is nothing to parse."""
-    raw = text.replace("\0", "").encode("utf-8", "replace")
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        root = etree.fromstring(raw, parser)
-    except etree.ParserError:
-        root = None
-    return etree.Element("html") if root is None else root
 
 
 def _find_story(document: Document, text: str, headline: str | None) -> _Story:
@@ -175,19 +164,24 @@ def _confidence(labels: Sequence[Label]) -> float:
     return round(fmean(sure), 3) if sure else 0.0
 
 
-def _noting_cut(access: Access, size: int) -> Access:
-    if size <= MAX_PAGE_BYTES:
+def _noting_cut(access: Access, html: bytes | str) -> Access:
+    if len(html) <= MAX_PAGE_BYTES:
         return access
-    note = f"only the first {MAX_PAGE_BYTES:,} of {size:,} bytes were read"
+    unit = "characters" if isinstance(html, str) else "bytes"
+    note = f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read."
     return replace(access, truncated=True, evidence=(*access.evidence, note))
 
 
 def _provenance(
-    facts: Mapping[str, Provenance], body: str | None, standfirst: str | None
+    headline: Fact[str] | None,
+    facts: Mapping[str, Provenance],
+    body: str | None,
+    standfirst: str | None,
 ) -> dict[str, Provenance]:
+    named = {"headline": headline.provenance} if headline else {}
     shown = {"standfirst": standfirst, "body": body}
     dom = {name: Provenance(source="dom") for name, value in shown.items() if value}
-    return {**facts, **dom}
+    return {**named, **facts, **dom}
 
 
 def _identity(url: str | None, html: bytes | str) -> str:

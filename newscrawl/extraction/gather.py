@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from newscrawl.extraction.access import find_access
 from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.attribution import find_dateline, merged, read_credit, read_credit_at_end
 from newscrawl.extraction.byline import find_authors
 from newscrawl.extraction.corrections import read_correction
+from newscrawl.extraction.date_reading import Date
 from newscrawl.extraction.dates import find_story_dates
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact, value_of
 from newscrawl.extraction.headline import site_names
 from newscrawl.extraction.images import find_images
@@ -36,10 +37,6 @@ from newscrawl.records import (
     LabelName,
     Provenance,
 )
-
-if TYPE_CHECKING:
-    from newscrawl.extraction.date_reading import Date
-    from newscrawl.extraction.document import Document
 
 Labelled = Sequence[tuple[Block, Label]]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import regex
 
@@ -15,11 +15,9 @@ from newscrawl.extraction.linked_data import first_text, texts, types_of
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import site_of, split_web_url
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
 _SEPARATOR = regex.compile(r"\s+[|\-–—―·•»›«:/~]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\p{L}{3}):\s+")
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
+_TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title")
 _MAX_H1 = 20
 _MAX_LENGTH = 500
 _SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
@@ -64,13 +62,13 @@ def site_names(document: Document) -> frozenset[str]:
 
 
 def _declared(document: Document) -> Iterator[Fact[str]]:
-    if document.story and (name := first_text(document.story, "headline", "name")):
-        yield Fact(name, "json-ld", name)
-    for key in ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title"):
-        if fact := document.first_meta(key):
-            yield fact
-    if document.title:
-        yield Fact(document.title, "dom", document.title)
+    named = first_text(document.story, "headline", "name") if document.story else None
+    facts = [
+        Fact(named, "json-ld", named) if named else None,
+        *map(document.first_meta, _TITLE_META),
+        Fact(document.title, "dom", document.title) if document.title else None,
+    ]
+    return (fact for fact in facts if fact and len(fact.value) <= _MAX_LENGTH)
 
 
 def _shown(document: Document) -> Iterator[Fact[str]]:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import regex
+from lxml import etree
 
 from newscrawl.extraction.credit_lines import split_caption
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.linked_data import Node, children, first_text
 from newscrawl.extraction.surroundings import is_beside_story
 from newscrawl.records import Image, Source
 from newscrawl.urls import absolute_url
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from lxml import etree
-
-    from newscrawl.extraction.document import Document
-
 _MAX_FIGURES = 60
 _MAX_IMAGES = 40
+_MAX_SRCSET = 20_000
 _MIN_SIDE = 100
 """Smallest declared side of a picture, in pixels: below are icons, avatars and pixels."""
 _NO_PICTURE = regex.compile(
@@ -34,7 +30,7 @@ _NO_PICTURE = regex.compile(
 )
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full-src", "src")
 _SIZE_WORDS = regex.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4})(?=\.\w+$)")
-_SIZES = regex.compile(r"(\S+?)(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,\s+|,?$)")
+_CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
 
 
 def find_images(document: Document) -> Fact[tuple[Image, ...]] | None:
@@ -124,10 +120,13 @@ def _is_small(side: str | None) -> bool:
 
 
 def _largest(srcset: str | None) -> str | None:
+    """The address of the largest size; one without a size counts as 1x."""
+    if not srcset or len(srcset) > _MAX_SRCSET:
+        return None
     found = [
-        (float(match[2] or 1), match[1])
-        for match in _SIZES.finditer((srcset or "")[:10_000].strip())
-        if match[1] and not match[1].startswith("data:")
+        (float(match[2] or 1), match[1].rstrip(","))
+        for match in _CANDIDATE.finditer(srcset.strip(", \t\r\n\f"))
+        if not match[1].startswith("data:")
     ]
     return max(found, key=lambda row: row[0], default=(0.0, None))[1]
 

@@ -47,6 +47,7 @@ class _Page:
         self.blocks = blocks
         self.outline = outline
         self.headline = folded(headline)
+        self.headings = self._find_headings()
         self.boxes = read_boxes(blocks, outline)
         container = self._find_container()
         self.inside = _below(outline, container)
@@ -81,13 +82,19 @@ class _Page:
             node = best
         return node
 
+    def _find_headings(self) -> frozenset[int]:
+        """Indexes of the blocks that repeat the headline, capitals, accents and commas apart."""
+        if not self.headline:
+            return frozenset()
+        return frozenset(b.index for b in self.blocks if folded(b.text) == self.headline)
+
     def _find_deck(self) -> int | None:
         """Index of the block behind the headline that shares its element, when the text doesn't."""
         parents, blocks = self.outline.parents, self.blocks
-        head = next((b for b in blocks if self.headline and folded(b.text) == self.headline), None)
-        if head is None or head.index + 1 == len(blocks):
+        head = min(self.headings, default=len(blocks))
+        if head + 1 >= len(blocks):
             return None
-        home, deck = parents[head.node], blocks[head.index + 1]
+        home, deck = parents[blocks[head].node], blocks[head + 1]
         if parents[deck.node] != home or not _is_deck(deck):
             return None
         homes = [parents[b.node] for b in blocks if self.is_story_prose(b)]
@@ -120,7 +127,7 @@ def _below(outline: Outline, top: int) -> list[bool]:
 
 
 def _headline(page: _Page, block: Block) -> Label | None:
-    if page.headline and folded(block.text) == page.headline:
+    if block.index in page.headings:
         return Label("headline", 0.95, "repeats the headline")
     if block.tag == "h1" and not page.headline:
         return Label("headline", 0.7, "is the page's h1")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
-
-if TYPE_CHECKING:
-    from newscrawl.extraction.document import Document
 
 _SAMPLE = 1_000
 """Characters of the text that are looked at."""

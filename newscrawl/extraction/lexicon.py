@@ -11,8 +11,9 @@ from typing import NamedTuple, cast
 from newscrawl.records import LabelName
 
 _LONGEST_ALONE = 60
-_LONGEST_ASK = 700
+LONGEST_ASK = 700
 """Longer texts, in characters, hold one of these phrases by chance."""
+_BEGINNING = r"(?:(?<![a-z])|(?<=__))(?:{})"
 
 
 class Match(NamedTuple):
@@ -26,6 +27,8 @@ _Patterns = tuple[tuple[LabelName, re.Pattern[str]], ...]
 
 
 class _Lexicon(NamedTuple):
+    any_name: re.Pattern[str]
+    """One search instead of one a label, for the many names that say nothing."""
     names: _Patterns
     targets: _Patterns
     asks: _Patterns
@@ -44,8 +47,10 @@ def _lexicon() -> _Lexicon:
             for label, words in tables[table].items()
         )
 
+    any_name = "|".join(word for words in tables["names"].values() for word in words)
     return _Lexicon(
-        names=compiled("names", r"(?:(?<![a-z])|(?<=__))(?:{})"),
+        any_name=re.compile(_BEGINNING.format(any_name)),
+        names=compiled("names", _BEGINNING),
         targets=compiled("targets", "{}"),
         # A word begins at a boundary; scripts that don't part words have none.
         asks=compiled("asks", r"\b(?:{})") + compiled("unparted", "{}"),
@@ -61,7 +66,8 @@ def _lexicon() -> _Lexicon:
 @lru_cache(maxsize=8192)
 def named(names: str) -> Match | None:
     """The label that an element's class, id or role (in lower case) speaks for."""
-    return _first(_lexicon().names, names)
+    lexicon = _lexicon()
+    return _first(lexicon.names, names) if lexicon.any_name.search(names) else None
 
 
 @lru_cache(maxsize=8192)
@@ -77,9 +83,10 @@ def speaks_to_reader(text: str) -> bool:
 
 
 def ask_in(text: str) -> Match | None:
-    """The label whose asks a text makes: what it says to its reader, or is as a whole."""
-    if len(text) > _LONGEST_ASK:
-        return None
+    """The label whose asks a text makes: what it says to its reader, or is as a whole.
+
+    Meant for texts of at most ``LONGEST_ASK`` characters.
+    """
     lower = text.lower()
     found = _first(_lexicon().asks, lower) or _first(_lexicon().bios, text)
     if found is None and len(text) <= _LONGEST_ALONE:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import regex
 
@@ -11,9 +11,6 @@ from newscrawl.extraction.agencies import agency_named
 from newscrawl.extraction.date_reading import find_dates
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import clean, folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MAX_LENGTH = 300
 _MAX_WORDS = 5

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.linked_data import first_text, texts, types_of
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import clean_url, site_of, split_web_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from newscrawl.extraction.document import Document
 
 _PUBLISHER_TYPES = frozenset({"NewsMediaOrganization", "WebSite"})
 _PUBLISHER_META = ("og:site_name", "application-name", "dc.publisher", "publisher")
@@ -21,6 +17,7 @@ _SECTION_META = ("article:section", "parsely-section", "sailthru.section", "arti
 _TAG_META = ("article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords")
 _MAX_NAME = 100
 _MAX_TAGS = 50
+_MAX_TAG_LIST = 10_000
 
 
 def find_publisher(document: Document) -> Fact[str] | None:
@@ -97,7 +94,8 @@ def _is_homepage(url: str) -> bool:
 
 def _split_tags(values: tuple[str, ...]) -> tuple[str, ...]:
     """Single values may hold a list of their own; a list of values may hold commas inside one."""
-    parts = values[0].replace(";", ",").split(",") if len(values) == 1 else values
+    single = values[0][:_MAX_TAG_LIST].replace(";", ",") if len(values) == 1 else None
+    parts = values if single is None else single.split(",")
     by_key: dict[str, str] = {}
     for part in parts:
         tag = clean(part)

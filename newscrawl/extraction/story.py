@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 from urllib.parse import unquote, urlsplit
 
 from newscrawl.extraction.linked_data import Node, first_text, texts, types_of
 from newscrawl.extraction.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
 
 _STORY_TYPES = frozenset(
     {

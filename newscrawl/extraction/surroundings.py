@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lxml import etree
+from lxml import etree
 
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer"})
 _ASIDE_WORDS = re.compile(
@@ -18,6 +16,8 @@ _ASIDE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _MAX_DEPTH = 40
+_MAX_NAMES = 500
+"""What is read of a class or an id, in characters."""
 
 
 def is_beside_story(element: etree._Element) -> bool:
@@ -29,5 +29,5 @@ def is_beside_story(element: etree._Element) -> bool:
 def _is_aside(element: etree._Element) -> bool:
     if element.tag in _ASIDE_TAGS:
         return True
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(named) > 1 and bool(_ASIDE_WORDS.search(named))
+    named = (element.get(name) for name in ("class", "id"))
+    return any(_ASIDE_WORDS.search(name[:_MAX_NAMES]) for name in named if name)

@@ -14,6 +14,7 @@ _INVISIBLE = regex.compile(
     regex.VERSION1,
 )
 _WORD = regex.compile(r"\w+")
+_ACCENTS = regex.compile(r"\P{ccc=0}+")
 
 
 def clean(value: str | None) -> str | None:
@@ -38,5 +39,5 @@ def folded(value: str | None) -> str:
     text = (value or "").casefold()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+        text = _ACCENTS.sub("", decomposed)
     return " ".join(_WORD.findall(text))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
+from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.exporters import JsonLinesItemExporter
 from w3lib.url import file_uri_to_path
 
 from newscrawl.contract import to_json_line
 from newscrawl.feeds.files import AtomicFile, StandardOutput, stop_on
-
-if TYPE_CHECKING:
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
-
-    from newscrawl.records import Article
+from newscrawl.records import Article
 
 
 class ArticleExporter(JsonLinesItemExporter):

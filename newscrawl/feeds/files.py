@@ -9,15 +9,13 @@ import os
 import secrets
 import shutil
 import weakref
-from typing import IO, TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from scrapy.crawler import Crawler
 
 from newscrawl.errors import OutputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from scrapy.crawler import Crawler
 
 WRITE_ERROR = "newscrawl/write_error"
 """Name of the crawl's statistic that holds the first failure to write, in words."""

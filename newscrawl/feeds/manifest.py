@@ -7,24 +7,21 @@ import datetime as dt
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 import scrapy
 from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.extensions.feedexport import FeedSlot
+from scrapy.settings import BaseSettings
 
 from newscrawl import __version__
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scrapy.crawler import Crawler
-    from scrapy.extensions.feedexport import FeedSlot
-    from scrapy.settings import BaseSettings
 
 Status = Literal["done", "failed", "stopped", "deadline"]
 

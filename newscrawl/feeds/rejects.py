@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from newscrawl.contract import to_json_line
 from newscrawl.errors import OutputError, RejectedPage
 from newscrawl.feeds.files import AtomicFile, stop_on
-from newscrawl.records import Reject
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from newscrawl.records import Page, PageType
+from newscrawl.records import Page, PageType, Reject
 
 MAX_REJECTS = 1000
 """Rejects that are kept in memory, for messages; the file has all of them."""

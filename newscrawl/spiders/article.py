@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from newscrawl.spiders.fetching import PageSpider
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
 
 _SEPARATOR = re.compile(r",?\s+|,(?=[A-Za-z][A-Za-z0-9+.-]*:)")
 """White space, or a comma before a scheme: addresses of stories have commas of their own."""

@@ -7,8 +7,9 @@ import gzip
 import logging
 import re
 import zlib
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.core.downloader.handlers.http11 import TunnelError
@@ -23,18 +24,13 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.python.failure import Failure
 
 from newscrawl.errors import RejectedPage
 from newscrawl.records import Page
 from newscrawl.urls import clean_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
 
 _logger = logging.getLogger(__name__)
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
 from newscrawl.discovery.links import article_links
 from newscrawl.errors import UsageError
 from newscrawl.sites import Site, load_site
 from newscrawl.spiders.fetching import PageSpider, answered
 from newscrawl.urls import site_of
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from scrapy.http import Response
 
 _logger = logging.getLogger(__name__)
 
