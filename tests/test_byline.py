@@ -159,3 +159,39 @@ def test_an_author_of_a_comment_is_no_author() -> None:
     """Names in comments and teasers are nobody's byline."""
     body = '<div class="comments"><a rel="author">Jane Roe</a></div>'
     assert find_authors(read("", body), [], frozenset()) is None
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("Person", ["Jane Roe"]), ("Organization", [])])
+def test_a_publisher_is_an_author_only_as_a_person(kind: str, expected: list[str]) -> None:
+    """Who publishes alone writes under the publication's name; a house doesn't."""
+    story = {
+        "@type": "NewsArticle",
+        "author": {"name": "Jane Roe"},
+        "publisher": {"@type": kind, "name": "Jane Roe"},
+    }
+    found = find_authors(read(ld(story)), [], frozenset({"jane roe"}))
+    assert ([a.name for a in found.value] if found else []) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Harbour News", "Jane Roe", "3 May 2024"], ["Jane Roe"]),
+        (["Posted on 3 May 2024 by Jane Roe"], ["Jane Roe"]),
+        (["Jane Roe"], []),
+        (["Reading Time", "3 May 2024"], []),
+    ],
+)
+def test_lines_beside_the_headline(lines: list[str], expected: list[str]) -> None:
+    """A bare name counts beside a date only: elsewhere it may be a topic."""
+    found = find_authors(read("", ""), [], frozenset(), lines)
+    assert ([a.name for a in found.value] if found else []) == expected
+
+
+def test_the_footer_of_the_story_names_its_author() -> None:
+    """An article's own footer is a part of it; the page's footer isn't."""
+    link = '<a rel="author" href="/by/jane">Jane Roe</a>'
+    own = f"<article><h1>A story</h1><p>Text</p><footer>{link}</footer></article>"
+    assert find_authors(read("", own), [], frozenset()) is not None
+    beside = f"<article><h1>A story</h1></article><footer>{link}</footer>"
+    assert find_authors(read("", beside), [], frozenset()) is None

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newscrawl.extraction.access import find_access
-from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.attribution import find_dateline, merged, read_credit, read_credit_at_end
-from newscrawl.extraction.byline import find_authors
+from newscrawl.extraction.byline import find_authors, looks_like_byline
 from newscrawl.extraction.corrections import read_correction
+from newscrawl.extraction.date_lines import looks_like_date_line
 from newscrawl.extraction.date_reading import Date
 from newscrawl.extraction.dates import find_story_dates
 from newscrawl.extraction.document import Document
@@ -17,7 +17,7 @@ from newscrawl.extraction.facts import Fact, value_of
 from newscrawl.extraction.headline import site_names
 from newscrawl.extraction.images import find_images
 from newscrawl.extraction.language import find_language
-from newscrawl.extraction.names import OPENING
+from newscrawl.extraction.names import agencies_beside, split_names
 from newscrawl.extraction.publication import (
     find_canonical_url,
     find_publisher,
@@ -42,6 +42,10 @@ Labelled = Sequence[tuple[Block, Label]]
 
 _LAST_BLOCKS = 2
 """Body blocks at whose ends a credit in parentheses counts."""
+
+
+_MOST_BESIDE_HEADLINE = 12
+_NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +80,7 @@ def gather_facts(
     tag = value_of(language)
     dates = find_story_dates(document, _texts(labelled, "date", "byline"), tag)
     publisher = find_publisher(document)
-    bylines = _texts(labelled, "byline")
-    byline = _printed_byline(bylines)
-    authors = find_authors(document, bylines, site_names(document))
+    byline, authors = _writers(document, labelled)
     canonical = find_canonical_url(document)
     section, tags, images = find_section(document), find_tags(document), find_images(document)
     first_body = next(iter(_texts(labelled, "body")), "")
@@ -117,13 +119,36 @@ def _texts(labelled: Labelled, *names: LabelName) -> list[str]:
     return [block.text for block, label in labelled if label.name in names]
 
 
+def _writers(
+    document: Document, labelled: Labelled
+) -> tuple[Fact[str] | None, Fact[tuple[Author, ...]] | None]:
+    """The byline as printed, and the authors."""
+    bylines, beside = _texts(labelled, "byline"), _lines_beside_headline(labelled)
+    authors = find_authors(document, bylines, site_names(document), beside)
+    beside = [line for line in beside if looks_like_byline(line)]
+    return _printed_byline([*bylines, *beside]), authors
+
+
+def _lines_beside_headline(labelled: Labelled) -> list[str]:
+    """The blocks between the headline and the first paragraph."""
+    lines: list[str] = []
+    for block, label in labelled:
+        if label.name == "body":
+            break
+        if label.name == "headline":
+            lines = []
+        elif label.name not in _NEVER_BYLINES and not block.hidden:
+            lines.append(block.text)
+    return lines[-_MOST_BESIDE_HEADLINE:]
+
+
 def _printed_byline(lines: Sequence[str]) -> Fact[str] | None:
-    """The first byline block that is a line of its own, not a date or a word such as "By"."""
-    for line in lines:
-        text = clean(line)
-        if text and len(text.split()) > 1:
-            return Fact(text, "text", text)
-    return None
+    """The first line that names somebody, else the first that is no date or word such as "By"."""
+    longer = [text for line in lines if (text := clean(line)) and len(text.split()) > 1]
+    naming = (text for text in longer if split_names(text) or agencies_beside(text))
+    undated = (text for text in longer if not looks_like_date_line(text))
+    text = next(naming, None) or next(undated, None)
+    return Fact(text, "text", text) if text else None
 
 
 def _credits(labelled: Labelled) -> Iterator[Attribution]:
@@ -139,7 +164,7 @@ def _credits(labelled: Labelled) -> Iterator[Attribution]:
 
 
 def _agency_byline(line: str) -> Iterator[Attribution]:
-    if agencies := agencies_named(OPENING.sub("", line, count=1)):
+    if agencies := agencies_beside(line):
         yield Attribution(text=line, kind="wire", agencies=agencies)
 
 

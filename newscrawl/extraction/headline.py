@@ -11,7 +11,7 @@ import regex
 
 from newscrawl.extraction.document import Document, element_text
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import first_text, texts, types_of
+from newscrawl.extraction.linked_data import children, first_text, texts, types_of
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import site_of, split_web_url
 
@@ -48,11 +48,18 @@ def find_headline(document: Document) -> Fact[str] | None:
 
 def site_names(document: Document) -> frozenset[str]:
     """Folded names by which the site may call itself in a title."""
+    # A firm that wrote the story is no name of the site, unless it also published it.
+    authors = list(children(document.story, "author", document.ld)) if document.story else []
     names = [
         *(v for k in ("og:site_name", "application-name") for v in document.meta.get(k, ())),
         *(document.meta.get("twitter:site", ())),
         *(texts(document.story, "publisher") if document.story else ()),
-        *(n for node in document.ld if types_of(node) & _SITE_TYPES for n in texts(node, "name")),
+        *(
+            name
+            for node in document.ld
+            if types_of(node) & _SITE_TYPES and not any(node is author for author in authors)
+            for name in texts(node, "name")
+        ),
     ]
     parts = split_web_url(document.url)
     host = (parts.hostname or "") if parts else ""

@@ -2,101 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
-from newscrawl.extraction.agencies import agency_named
-from newscrawl.extraction.date_reading import find_dates
+from newscrawl.extraction.agencies import agencies_in, agency_named
+from newscrawl.extraction.byline_parts import BylinePart, byline_parts
+from newscrawl.extraction.byline_words import byline_words
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import clean, folded
 
-_MAX_LENGTH = 300
 _MAX_WORDS = 5
 _MAX_NAME = 60
-
-OPENING = regex.compile(
-    r"^\W*(?:"
-    r"(?:(?:written|posted|published|story|article|words|report|analysis|opinion)\s+)?by\b"
-    r"|author(?:s|\(s\))?\b|autor(?:in|en|innen|es|a|as|i|zy|e|ka)?\b|auteurs?\b|autore\b"
-    r"|(?:ein (?:artikel|beitrag|kommentar|interview|gastbeitrag) |geschrieben |verfasst "
-    r"|eingestellt |erstellt )?von\b"
-    r"|(?:publié |écrit |propos recueillis )?par\b|(?:escrito |publicado )?por\b"
-    r"|(?:scritto )?(?:di|da)\b"
-    r"|door\b|(?:skriven )?av\b|af\b|автор(?:ы)?\b"
-    r"|(?:text|texte|texto|testo|tekst|текст|yazan|haber)\s*:"
-    r"|بقلم|كتب(?:ت|ه)?|تقرير|작성자|글(?=\s*[:=])|(?:文|作者|撰文|記者|记者|執筆|取材|著者|文・写真)(?=[／/:：\s])"
-    r")\s*[:：／/]?\s*",
-    regex.IGNORECASE,
-)
-_DUTCH = regex.compile(r"door\b", regex.IGNORECASE)
+_MAX_ROLE = 100
+_FULL_NAME = 2
+_MIN_CAPITALS = 3
+"""Shortest word in capitals, in letters, among others that aren't: initials stay as they are."""
 _CUT = regex.compile(
-    r"\s+(?:in|aus|à|en|em|a|from|for|at|reporting from|für|pour|para|per|voor)\s+(?=\p{Lu})|"
-    r"\s*[|•·–—<>\[【]|\s+-\s+|\s*\(|\s+(?:is|ist|est|es|è)\s+|\s*@|https?:|"
-    r"\s*\b(?:updated|published|posted|aktualisiert|last updated)\b|\b\d",
-    regex.IGNORECASE,
+    r"\s+(?i:in|aus|à|en|em|a|from|for|at|reporting from|für|pour|para|per|voor)\s+(?=\p{Lu})"
+    r"|[＝=]|\s+(?i:is|ist|est|es|è)\s+"
+    r"|\s*\b(?i:updated|published|posted|publié|aktualisiert|last updated|on)\b|\b\d"
 )
-_SEVERAL = regex.compile(
-    r"\s*[;&+/]\s*|\s*,?\s+(?:and|und|et|y|och|og|e|и|oraz|ve|with|mit|con|com|avec)\s+|\s*[、・，؛]\s*"
-)
-_ROLE = regex.compile(
-    r"\b(?:correspondent|reporter|editor|writer|journalist|columnist|critic|producer|analyst"
-    r"|contributor|director|chief|head|professor|lecturer|fellow|founder|ceo|manager|specialist"
-    r"|president|expert|redakteur|redaktor|korrespondent|autor|leiter|projektleiter"
-    r"|redaktionsleiter|correspondante?|redact\w+|chroniqueu\w+|periodista|corresponsal"
-    r"|giornalista|inviat[oa]|jornalista|colunista|verslaggever|skribent"
-    r"|корреспондент|редактор|обозреватель|dziennikarz|muhabir|特派員|記者|编辑"
-    r"|md|phd|ph d|rd|cfp|cpa|mph|msc|mba|esq|rn|dds|dvm|jr)\w*\b"
-)
-_HONORIFIC = regex.compile(
-    r"^(?:(?:dr|prof|professor|sir|mag|dipl|ing)\b\.?\s*(?:(?:med|rer|nat|phil|jur)\b\.?\s*)*)+",
-    regex.IGNORECASE,
-)
-_NOBODY = regex.compile(
-    r"\b(?:staff|team|editors?|editorial|desk|newsroom|admin|administrator|redaktion|redaktionsteam|redaction|"
-    r"redaccion|redazione|redacao|redactie|redaktionen|redaksjonen|"
-    r"redakcja|редакция|guest|anonymous|unknown|author|"
-    r"webmaster|online|web|news|press|service|agency|agencies|agenturen|wire|wires|newswire|network|"
-    r"contributors?|correspondents?|reporters?|writers?|user|support|home|about|share|follow|read|"
-    r"more|link|name|collectif|"
-    r"company|inc|llc|ltd|gmbh|ev|university|institute|foundation|media|magazine|times|post|journal)\b"
-)
-_CREDENTIALS = regex.compile(r"(?:[\s,]+(?:\p{Lu}{2,5}|Ph\.?\s?D\.?|M\.?D\.?|CEPF®|Jr\.?))+$")
-_PARTICLES = frozenset(
-    "de da do dos das du del della di van von der den ter ten zu zur la le el al bin ibn ben abu "
-    "y e af av und i os as dal lo mac o st".split()
-)
-_SCRIPT_WITHOUT_CASE = regex.compile(
+_SUFFIX = regex.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
+_NO_VOWEL = regex.compile(r"[B-DF-HJ-NP-TV-Z]{2,5}®?")
+_WITHOUT_CASE = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Arabic}\p{Hebrew}\p{Thai}\p{Devanagari}]"
 )
+_WITHOUT_SPACES = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_UNCASED_NAME = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー][\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\sー・]{1,15}"
+    r"|[\p{Arabic}\p{Hebrew}\p{Thai}\p{Devanagari}][\p{L}\p{M}\s.'’-]{1,40}"
+)
+_HAN_NAMES = regex.compile(r"\p{Han}{2,4}(?:\s\p{Han}{2,4})+")
+_NAME_WORD = regex.compile(r"(?:\p{Ll}{1,3}[-'’])?\p{Lu}.*")
+_MC = regex.compile(r"(M[ac]c?)(\p{Lu}{3,})")
+_CLITIC = regex.compile(r"[dlDL]['’]\p{Lu}.*")
+_JOINTS = frozenset({"und", "y", "e", "i", "og", "och"})
+_LATIN_I = str.maketrans({"I": "ı", "İ": "i"})
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name in a line, with the role printed behind it."""
+    """A name in a line, with the role printed beside it."""
 
     name: str
     role: str | None = None
 
 
-def split_names(text: str | None) -> tuple[Named, ...]:
+@lru_cache(maxsize=2048)
+def split_names(text: str | None, language: str | None = None) -> tuple[Named, ...]:
     """The persons that a byline or an author field names, in order, each once.
 
     Openings ("By", "Von"), places, dates, titles and addresses are cut off; what remains counts
-    only when it is written as a name. Agencies and desks are nobody.
+    only when it is written as a name. Photographers, translators, agencies and desks are nobody.
+    ``language`` tells how capitals become small letters.
     """
-    line = (clean(text) or "")[:_MAX_LENGTH]
-    # "en" joins names in Dutch, and opens a place in French and Spanish.
-    line = line.replace(" en ", " & ") if _DUTCH.match(line) else line
-    line = OPENING.sub("", line, count=1)
-    for date in reversed(list(find_dates(line, "de"))):
-        line = f"{line[: date.start]} | {line[date.end :]}"
     found: dict[str, Named] = {}
-    for part in _SEVERAL.split(line):
-        for named in _read_part(part):
-            found.setdefault(folded(named.name), named)
+    for named in _best(byline_parts(text)):
+        name = _recased(named.name, language)
+        found.setdefault(folded(name), Named(name, named.role))
     return tuple(found.values())
+
+
+def agencies_beside(text: str | None) -> tuple[str, ...]:
+    """The agencies that a byline names, alone or beside people, in order, each once."""
+    words = byline_words()
+    found: list[str] = []
+    for part in byline_parts(text):
+        for piece in words.joints.split(part.text):
+            for name in (piece, *regex.split(r"[,=＝]", piece)):
+                bare = words.eastern_role.split(name)[0]
+                bare = " ".join(w for w in bare.split() if not words.nobody.fullmatch(folded(w)))
+                found += [a for n in (name, bare) if (a := agency_named(n))] or agencies_in(name)
+    return tuple(dict.fromkeys(found))
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name has two words, or needs none: one word may be any word."""
+    return " " in name or bool(_WITHOUT_SPACES.search(name))
 
 
 def is_person_name(text: str) -> bool:
@@ -105,55 +90,178 @@ def is_person_name(text: str) -> bool:
     if (
         not 1 <= len(words) <= _MAX_WORDS
         or len(text) > _MAX_NAME
-        or regex.search(r"[\d@:/_#]", text)
+        or regex.search(r"[\d@:/_#!?]", text)
     ):
         return False
-    if agency_named(text) or _NOBODY.search(folded(text)) or folded(text) in date_words().fillers:
+    known = byline_words()
+    plain = folded(text)
+    if agency_named(text) or known.nobody.search(plain) or _is_of_dates(plain):
         return False
-    if _SCRIPT_WITHOUT_CASE.search(text):
-        return True
+    if _WITHOUT_CASE.search(text):
+        return _UNCASED_NAME.fullmatch(text) is not None
     return (
         words[0][0].isalpha()
+        and words[0] not in _JOINTS
         and all(_is_name_word(w) for w in words)
-        and regex.match(r"(?:[dlDL]['’])?\p{Lu}", words[-1]) is not None
+        and _NAME_WORD.match(words[-1]) is not None
     )
 
 
+def _is_of_dates(plain: str) -> bool:
+    """ "Last Modified", "Reading Time"; months alone may be a name: "April May"."""
+    dates = date_words()
+    words = plain.split()
+    return all(
+        w in dates.fillers or dates.updated.fullmatch(w) or dates.published.fullmatch(w)
+        for w in words
+    ) and not (len(words) > 1 and all(w in dates.months for w in words))
+
+
 def _is_name_word(word: str) -> bool:
-    return word[0].isupper() or word.lower().strip("'’.") in _PARTICLES or word[:2] in {"d'", "d’"}
+    return bool(
+        _NAME_WORD.fullmatch(word)
+        or word.lower().strip("'’.") in byline_words().particles
+        or _CLITIC.fullmatch(word)
+    )
 
 
-def _read_part(part: str) -> Iterator[Named]:
-    """The comma-separated pieces of a part: a name, then its role, or more names."""
-    name: str | None = None
-    for piece in part.split(","):
-        bare = _CREDENTIALS.sub("", piece.rstrip())
-        role = not bare.strip() or bool(_ROLE.search(folded(bare)))
-        candidate = None if role else _as_name(piece)
-        if candidate:
-            if name:
-                yield Named(name)
-            name = candidate
-        elif name:
-            yield Named(name, clean(piece) if role else None)
-            return
-        elif not role:
+def _best(parts: Sequence[BylinePart]) -> list[Named]:
+    """The people of the parts that open as authors do, else of the first part that names any.
+
+    Single words beside full names are places.
+    """
+    opened = [named for part in parts if part.opened for named in _read_part(part)]
+    if opened:
+        return _full_ones(opened)
+    bare = [part for i, part in enumerate(parts) if not any(p.others for p in parts[: i + 1])]
+    groups = [group for part in bare if (group := list(_read_part(part)))]
+    full = next((g for g in groups if any(is_full_name(n.name) for n in g)), None)
+    return _full_ones(full or (groups[0] if groups else []))
+
+
+def _full_ones(people: list[Named]) -> list[Named]:
+    return [named for named in people if is_full_name(named.name)] or people
+
+
+def _read_part(part: BylinePart) -> Iterator[Named]:
+    for several in byline_words().joints.split(part.text):
+        yield from _read_several(several, opened=part.opened)
+
+
+def _read_several(several: str, *, opened: bool) -> Iterator[Named]:
+    """The comma-separated pieces: a name, then its role, or more names."""
+    waiting: str | None = None
+    for piece in several.split(","):
+        if not _without_degrees(piece):
             continue
-    if name:
-        yield Named(name)
+        names, role = _names_and_role(piece, opened=opened)
+        if waiting and (role or not names):
+            yield Named(waiting, clean(piece.strip(" .:")) if role else None)
+            return
+        if waiting:
+            yield Named(waiting)
+        waiting = None if role else next(reversed(names), None)
+        for name in names if role else names[:-1]:
+            yield Named(name, role)
+    if waiting:
+        yield Named(waiting)
 
 
-def _as_name(piece: str) -> str | None:
+def _names_and_role(piece: str, *, opened: bool) -> tuple[list[str], str | None]:
+    """What a piece between commas names, and the role that it gives; either may be missing."""
+    if _WITHOUT_SPACES.search(piece):
+        return _eastern(piece)
+    plain = folded(piece)
+    if byline_words().group.search(plain):
+        return [], None
+    if not byline_words().role.search(plain):
+        name = _as_name(piece, opened=opened)
+        return ([name] if name else []), None
+    role = clean(piece.strip(" .:"))
+    if role is None or len(role) > _MAX_ROLE:
+        return [], None
+    words = role.split()
+    for length in range(_FULL_NAME, len(words)):
+        head, rest = " ".join(words[:length]), " ".join(words[length:])
+        if (
+            words[length - 1].lower() not in byline_words().particles
+            and not byline_words().role.search(folded(head))
+            and (name := _as_name(head, opened=opened))
+        ):
+            return [name], rest
+    return [], role
+
+
+def _eastern(piece: str) -> tuple[list[str], str | None]:
+    """Names and role where words aren't parted: "北京＝田中花子", "記者王小明", "김민수 기자"."""
+    if byline_words().newsroom.search(piece):
+        return [], None
+    role = byline_words().eastern_role.search(piece)
+    rest = piece
+    if role:
+        before, behind = piece[: role.start()], piece[role.end() :]
+        rest = behind if clean(behind) and not _is_eastern_name(before) else before
+    text = clean(regex.split(r"[＝=]", rest)[-1].strip(" 　:：.。")) or ""
+    found = role.group() if role else None
+    if role and role.start() < piece.find(text) and _HAN_NAMES.fullmatch(text):
+        return text.split(), found
+    return ([text] if text and is_person_name(text) else []), found
+
+
+def _is_eastern_name(text: str) -> bool:
+    name = text.strip(" 　")
+    return bool(name) and is_person_name(name)
+
+
+def _as_name(piece: str, *, opened: bool) -> str | None:
     cut = _CUT.search(piece)
     text = piece[: cut.start()] if cut else piece
-    text = _HONORIFIC.sub("", text.strip(" .:*\"“”'’"))
-    text = text if text.isupper() else _CREDENTIALS.sub("", text)
-    if not is_person_name(text):
+    text = byline_words().honorific.sub("", text.strip(" .:*\"“”'’«»„,-·/"))
+    text = _without_degrees(text)
+    if cut and " " not in text and not opened:
         return None
-    return _recased(text)
+    if _SUFFIX.fullmatch(text.rpartition(" ")[2]) and piece.rstrip().endswith("."):
+        text = f"{text.rstrip('.')}."
+    return text if is_person_name(text) else None
 
 
-def _recased(name: str) -> str:
-    """Names in capitals restored: "JANE ROE" is Jane Roe."""
-    letters = name.replace(" ", "")
-    return name.title() if len(letters) > len("MMMM") and name.isupper() else name
+def _without_degrees(text: str) -> str:
+    """``text`` without academic degrees and certificates at its end."""
+    words = text.split()
+    if len(words) > 1 and text.isupper():
+        return text
+    while words and _is_degree(words[-1], alone=len(words) == 1):
+        words.pop()
+    last = "".join(words[-2:])
+    if last.count(".") > 1 and folded(last).replace(" ", "") in byline_words().degrees:
+        words = words[:-2]
+    return " ".join(words)
+
+
+def _is_degree(word: str, *, alone: bool) -> bool:
+    plain = folded(word).replace(" ", "")
+    spelled = "." in word or not (word.islower() or word.istitle())
+    return (plain in byline_words().degrees and spelled) or bool(
+        _NO_VOWEL.fullmatch(word) and not alone
+    )
+
+
+def _recased(name: str, language: str | None) -> str:
+    """Names in capitals restored: "JANE VAN ROE" is Jane van Roe, "Jane ROE" Jane Roe."""
+    words = name.split()
+    whole = name.isupper() and sum(map(str.isalpha, name)) > _MIN_CAPITALS + 1
+    words = [_MC.sub(lambda m: m[1] + m[2].title(), w) for w in words]
+    some = [w.isupper() and (whole or len(w) > _MIN_CAPITALS) for w in words]
+    turkish = (language or "").startswith(("tr", "az")) or "İ" in name
+    return " ".join(
+        _small(w, turkish=turkish, first=i == 0) if capitals else w
+        for i, (w, capitals) in enumerate(zip(words, some, strict=True))
+    )
+
+
+def _small(word: str, *, turkish: bool, first: bool) -> str:
+    if word.lower() in byline_words().particles and not first and len(word) > 1:
+        return word.lower()
+    if not turkish:
+        return word.title()
+    return "-".join(w[:1] + w[1:].translate(_LATIN_I).lower() for w in word.split("-"))

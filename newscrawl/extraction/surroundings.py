@@ -20,10 +20,31 @@ _MAX_NAMES = 500
 """What is read of a class or an id, in characters."""
 
 
-def is_beside_story(element: etree._Element) -> bool:
-    """Whether an element is part of comments, teasers, a sidebar, a menu or a footer."""
-    ancestors = islice(element.iterancestors(), _MAX_DEPTH)
-    return any(_is_aside(e) for e in (element, *ancestors) if e.tag not in {"body", "html"})
+def holders(root: etree._Element) -> frozenset[etree._Element]:
+    """The elements around the page's first ``h1``: whatever they are called, they are no asides."""
+    h1 = next(root.iter("h1"), None)
+    return frozenset(h1.iterancestors()) if h1 is not None else frozenset()
+
+
+def is_beside_story(
+    element: etree._Element, around: frozenset[etree._Element] = frozenset()
+) -> bool:
+    """Whether an element is part of comments, teasers, a sidebar, a menu or a footer.
+
+    ``around`` are the ``holders`` of the story; an article's own footer is a part of it.
+    """
+    for e in (element, *islice(element.iterancestors(), _MAX_DEPTH)):
+        if e in around or e.tag in {"body", "html"}:
+            return False
+        if _is_aside(e) and not _is_own_footer(e, around):
+            return True
+    return False
+
+
+def _is_own_footer(element: etree._Element, around: frozenset[etree._Element]) -> bool:
+    parent = element.getparent()
+    is_footer = element.tag == "footer" or "footer" in (element.get("class") or "")
+    return is_footer and parent is not None and parent.tag == "article" and parent in around
 
 
 def _is_aside(element: etree._Element) -> bool:
