@@ -49,6 +49,17 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1>Tide - and time - turn</h1>",
             "Tide - and time - turn",
         ),
+        (
+            '<meta property="og:title" content="Coast: Harbour reopens">'
+            + ld({**STORY, "headline": "Coast: Harbour reopens"}),
+            "<h1>Harbour reopens</h1>",
+            "Coast: Harbour reopens",
+        ),
+        (
+            "<title>„Tide time“ – The new coastal daily paper</title>",
+            "<h1>„Tide time“</h1>",
+            "„Tide time“",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],
