@@ -92,7 +92,8 @@ def looks_like_byline(text: str) -> bool:
 def _is_name_with_role(line: str) -> bool:
     """ "Jane Roe, Moscow correspondent", and nothing else."""
     names = split_names(line)
-    return len(names) == 1 and line.strip() == f"{names[0].name}, {names[0].role}"
+    whole = len(names) == 1 and line.strip() == f"{names[0].name}, {names[0].role}"
+    return whole and (" " in names[0].name or not names[0].name[0].isupper())
 
 
 def _with_roles(authors: tuple[Author, ...], bylines: Sequence[str]) -> tuple[Author, ...]:

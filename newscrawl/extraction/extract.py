@@ -21,6 +21,7 @@ from newscrawl.extraction.composer import (
 )
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
 from newscrawl.extraction.document import Document, read_document
+from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
 from newscrawl.extraction.labeller import label_blocks
@@ -110,7 +111,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         removed=compose_removed(story.labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
-        provenance=_provenance(facts.provenance, body, standfirst),
+        provenance=_provenance(facts.provenance, headline, body, standfirst, address),
         fetched_at=fetched_at,
         run_id=run_id,
         extractor=Extractor(
@@ -183,11 +184,19 @@ def _noting_cut(access: Access, size: int) -> Access:
 
 
 def _provenance(
-    facts: Mapping[str, Provenance], body: str | None, standfirst: str | None
+    facts: Mapping[str, Provenance],
+    headline: Fact[str] | None,
+    body: str | None,
+    standfirst: str | None,
+    address: str | None,
 ) -> dict[str, Provenance]:
-    shown = {"standfirst": standfirst, "body": body}
-    dom = {name: Provenance(source="dom") for name, value in shown.items() if value}
-    return {**facts, **dom}
+    shown: dict[str, Fact[str] | None] = {
+        "headline": headline,
+        "standfirst": Fact(standfirst, "dom", standfirst) if standfirst else None,
+        "body": Fact(body, "dom") if body else None,
+        "site": Fact(address, "url", address) if address else None,
+    }
+    return {**facts, **{name: fact.provenance for name, fact in shown.items() if fact}}
 
 
 def _identity(url: str | None, html: bytes | str) -> str:
