@@ -167,12 +167,14 @@ def _standfirst(page: _Page, block: Block) -> Label | None:
 
 
 def _credit(page: _Page, block: Block) -> Label | None:
-    """A credit as a whole, above the story or near its end, unless it is the byline."""
+    """A credit as a whole, above the story or near its end; "By Reuters" stays a byline."""
     above = page.first - 6 <= block.index <= page.first + 1
     below = page.last - 12 <= block.index <= page.last + 12
     found = read_credit(block.text) if above or below else ()
-    if not found or looks_like_byline(block.text):
+    if not found:
         return None
+    if looks_like_byline(block.text):
+        return Label("byline", 0.85, "is an agency's byline")
     if _at_edge(page, block) or any(c.kind not in {"wire", "source"} for c in found):
         return Label("attribution", 0.85, "is a credit as a whole")
     return None
