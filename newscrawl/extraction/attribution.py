@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import regex
@@ -57,11 +56,16 @@ def read_credit(text: str) -> tuple[Attribution, ...]:
         for clause in _CLAUSE_END.split(clean(part) or "")
         if clause
     ]
-    found = [_read_chain(clause, line) for clause in clauses]
-    if found and found[0] and (_COPYRIGHT.match(line) or found[0][0].kind == "republished"):
-        return merged(found[0])
-    if all(c or _is_note(clause) for c, clause in zip(found, clauses, strict=True)):
-        return merged(chain.from_iterable(found))
+    found: list[Attribution] = []
+    for clause in clauses:
+        chained = _read_chain(clause, line)
+        if not chained and not _is_note(clause):
+            break
+        found += chained
+        if _COPYRIGHT.match(line) or (found[:1] and found[0].kind == "republished"):
+            return merged(found)
+    else:
+        return merged(found)
     whole = _read_clause(line, line) if len(clauses) > 1 else None
     return (whole,) if whole else ()
 
@@ -134,6 +138,8 @@ def _links(clause: str, cuts: Iterable[regex.Match[str]]) -> Iterator[str]:
 
 
 def _opens_credit(text: str) -> bool:
+    if not any_credit().fullmatch(text):
+        return False
     return any(p.whole.fullmatch(text) for p in credit_patterns() if p.kind != "wire")
 
 
