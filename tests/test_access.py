@@ -24,13 +24,14 @@ WALL = Block(
         (ld({**STORY, "isAccessibleForFree": "perhaps"}), None, None),
         ('<meta property="article:content_tier" content="metered">', None, "metered"),
         ('<meta property="article:content_tier" content="locked">', None, "subscription"),
+        ('<meta itemprop="isAccessibleForFree" content="False">', None, "subscription"),
     ],
 )
 def test_declared(head: str, status: int | None, expected: str | None) -> None:
     """What is declared is said with its evidence; silence is neither free nor paid."""
-    access = find_access(read(head), None, [], status)
-    assert access.declared == expected
-    assert len(access.evidence) == (expected is not None)
+    found = find_access(read(head), None, [], status)
+    assert (found.value.declared if found else None) == expected
+    assert len(found.value.evidence if found else ()) == (expected is not None)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,8 @@ def test_declared(head: str, status: int | None, expected: str | None) -> None:
         ({"isAccessibleForFree": True}, "It ends here.", False, False),
         ({}, "It ends here.", False, None),
         ({}, "It stops in the mid", True, True),
+        ({"isAccessibleForFree": False}, "It stops in the mid", False, True),
+        ({"isAccessibleForFree": False}, "It ends here.", False, None),
         ({}, "It stops here…", True, True),
         ({}, "It stops in the mid", False, None),
         ({}, "It ends here.", True, None),
@@ -58,4 +61,23 @@ def test_truncated(
 ) -> None:
     """A text is cut by its own look beside a wall, or by its declared length; else unknown."""
     document = read(ld({**STORY, **story}))
-    assert find_access(document, body, [WALL] if walled else [], None).truncated is expected
+    found = find_access(document, body, [WALL] if walled else [], None)
+    assert (found.value.truncated if found else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "body", "source"),
+    [
+        (ld({**STORY, "isAccessibleForFree": False}), None, None, "json-ld"),
+        ('<meta property="article:content_tier" content="metered">', None, None, "meta"),
+        ("", 402, None, "http"),
+        ("", None, "It stops in the mid", "text"),
+        (ld({**STORY, "wordCount": 900}), None, "Much too short.", "json-ld"),
+    ],
+)
+def test_source(head: str, status: int | None, body: str | None, source: str) -> None:
+    """Access names where it was read: its declaration, else what shows that the text is cut."""
+    found = find_access(read(head), body, [WALL] if body else [], status)
+    assert found is not None
+    assert found.source == source
+    assert found.raw

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
+from collections import Counter
+from importlib.resources import files
 
 import pytest
 
-from newscrawl.extraction.attribution import find_dateline, read_credit, read_credit_at_end
+from newscrawl.extraction.agencies import agencies_named
+from newscrawl.extraction.attribution import (
+    read_byline_credit,
+    read_credit,
+    read_credit_at_end,
+)
 from newscrawl.extraction.corrections import looks_like_correction, read_correction
+from newscrawl.extraction.datelines import find_dateline
 
 
 @pytest.mark.parametrize(
@@ -36,11 +45,11 @@ from newscrawl.extraction.corrections import looks_like_correction, read_correct
         ("Source: Ministry of Health", "source", "Ministry of Health"),
         ("(dpa)", "wire", "dpa"),
         ("（共同）", "wire", "Kyodo"),
-        ("© 2026 AFP", "wire", "AFP"),
+        ("© 2026 AFP", "source", "AFP"),
         ("dpa/AFP", "wire", "dpa"),
         ("SDA/sep", "wire", "Keystone-SDA"),
-        ("© dpa-infocom, dpa:230428-99-483045/5", "wire", "dpa"),
-        ("Copyright 2024 The Associated Press. All rights reserved.", "wire", "AP"),
+        ("© dpa-infocom, dpa:230428-99-483045/5", "source", "dpa"),
+        ("Copyright 2024 The Associated Press. All rights reserved.", "source", "AP"),
         ("By The Associated Press", "wire", "AP"),
         ("Translated from the Norwegian by Kari Moe", "translated", "Kari Moe"),
         ("Aus dem Englischen von Jan Doolan", "translated", "Jan Doolan"),
@@ -83,6 +92,53 @@ def test_credits(text: str, kind: str, credited: str) -> None:
 def test_no_credits(text: str) -> None:
     """A sentence that quotes an agency, a byline and a label are no credits."""
     assert read_credit(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By Reuters", ("wire", ("Reuters",))),
+        ("By Jane Roe, AFP", ("wire", ("AFP",))),
+        ("Von Jane Roe (dpa)", ("wire", ("dpa",))),
+        ("By Jane Roe with AFP", ("contributed", ("AFP",))),
+        ("Von Jane Roe, mit dpa und AFP", ("contributed", ("dpa", "AFP"))),
+        ("By Jane Roe", None),
+        ("By Jane Roe with John Doe", None),
+        ("AA", None),
+        ("", None),
+    ],
+)
+def test_byline_credit(text: str, expected: tuple[str, tuple[str, ...]] | None) -> None:
+    """A byline's agency is its source, or lent the author a hand."""
+    credit = read_byline_credit(text)
+    assert ((credit.kind, credit.agencies) if credit else None) == expected
+
+
+def test_translation_without_a_translator() -> None:
+    """A note that only names the language is a credit that names nobody."""
+    (credit,) = read_credit("This article was translated from German.")
+    assert (credit.kind, credit.agencies, credit.people) == ("translated", (), ())
+
+
+@pytest.mark.parametrize(
+    "text", ["by " * 99, "A, " * 99, "this story about " + "x " * 120, "(" * 299]
+)
+def test_hostile_lines_are_no_credits(text: str) -> None:
+    """Lines made to confuse the patterns are no credits."""
+    assert read_credit(text) == ()
+    assert read_byline_credit(text * 300) is None
+    assert find_dateline(text * 300) is None
+
+
+def test_agencies() -> None:
+    """At least 80 agencies, each with its languages, no name claimed twice, every name found."""
+    table = tomllib.loads((files("newscrawl.extraction") / "agencies.toml").read_text("utf-8"))
+    rows = table["agency"]
+    names = Counter(name for row in rows for name in {row["name"], *row["aliases"]})
+    assert len(rows) >= 80
+    assert all(row["languages"] for row in rows)
+    assert names.most_common(1)[0][1] == 1
+    assert [n for row in rows for n in row["aliases"] if agencies_named(n) != (row["name"],)] == []
 
 
 def test_one_entry_a_kind() -> None:

@@ -50,6 +50,17 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "Tide - and time - turn",
         ),
         (f"<title>{'ab | ' * 200}</title>", "<h1>Tide turns</h1>", "Tide turns"),
+        (
+            '<meta property="og:title" content="Coast: Harbour reopens">'
+            + ld({**STORY, "headline": "Coast: Harbour reopens"}),
+            "<h1>Harbour reopens</h1>",
+            "Coast: Harbour reopens",
+        ),
+        (
+            "<title>„Tide time“ – The new coastal daily paper</title>",
+            "<h1>„Tide time“</h1>",
+            "„Tide time“",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

@@ -108,6 +108,8 @@ def test_gathered_facts_name_their_sources() -> None:
         "byline": "text",
         "date_published": "url",
         "language": "dom",
+        "dateline": "text",
+        "attribution": "text",
     }
 
 

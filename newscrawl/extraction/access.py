@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import regex
 
 from newscrawl.extraction.document import Document
+from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.linked_data import Node, children
 from newscrawl.extraction.words import count_words
-from newscrawl.records import Access, AccessLevel, Block
+from newscrawl.records import Access, AccessLevel, Block, Source
 
 _TIERS: dict[str, AccessLevel] = {
     "free": "free",
@@ -21,6 +22,7 @@ _TIERS: dict[str, AccessLevel] = {
     "subscription": "subscription",
     "registration": "registration",
 }
+_PAID = frozenset({"metered", "registration", "subscription"})
 _TIER_META = ("article:content_tier", "content_tier", "content-tier", "og:article:content_tier")
 _PAYMENT_REQUIRED = 402
 _TRUE = frozenset({"true", "yes", "1"})
@@ -40,20 +42,26 @@ class _Finding:
     level: AccessLevel | None = None
     truncated: bool | None = None
     evidence: str = ""
+    source: Source = "text"
 
 
 def find_access(
     document: Document, body: str | None, paywall: Sequence[Block], status: int | None
-) -> Access:
+) -> Fact[Access] | None:
     """What the page declares, and whether ``body`` is cut.
 
     ``paywall`` are the blocks labelled so that stand behind the last body block. ``None`` is said
     where the page says nothing; a text that ends as a sentence on a page declared free is whole.
+    The source is that of the declaration, else of the text's look.
     """
     declared = _declared(document, status)
     truncated = _truncated(document, body, paywall, declared.level)
-    evidence = tuple(f.evidence for f in (declared, truncated) if f.evidence)
-    return Access(declared=declared.level, truncated=truncated.truncated, evidence=evidence)
+    found = [finding for finding in (declared, truncated) if finding.evidence]
+    if not found:
+        return None
+    evidence = tuple(finding.evidence for finding in found)
+    access = Access(declared=declared.level, truncated=truncated.truncated, evidence=evidence)
+    return Fact(access, found[0].source, " ".join(evidence))
 
 
 def _declared(document: Document, status: int | None) -> _Finding:
@@ -61,7 +69,15 @@ def _declared(document: Document, status: int | None) -> _Finding:
     level = _TIERS.get(tier.value.lower()) if tier else None
     if tier and level:
         return _Finding(
-            level, evidence=f"A meta element gives the content tier “{tier.value[:40]}”."
+            level,
+            evidence=f"A meta element gives the content tier “{tier.value[:40]}”.",
+            source="meta",
+        )
+    if (marked := document.first_meta("isaccessibleforfree")) and _boolean(marked.value) is False:
+        return _Finding(
+            "subscription",
+            evidence="A meta element says isAccessibleForFree: false.",
+            source="meta",
         )
     free = _is_free(document.story, document) if document.story else None
     if free is not None:
@@ -69,9 +85,14 @@ def _declared(document: Document, status: int | None) -> _Finding:
         return _Finding(
             "free" if free else "subscription",
             evidence=f"JSON-LD says isAccessibleForFree: {word}.",
+            source="json-ld",
         )
     if status == _PAYMENT_REQUIRED:
-        return _Finding("subscription", evidence="The server answered with 402 Payment Required.")
+        return _Finding(
+            "subscription",
+            evidence="The server answered with 402 Payment Required.",
+            source="http",
+        )
     return _Finding()
 
 
@@ -104,8 +125,12 @@ def _truncated(
         return _Finding(
             truncated=True, evidence="The text stops in mid-sentence where the page asks to pay."
         )
+    if level in _PAID and not ends:
+        return _Finding(
+            truncated=True, evidence=f"The page declares {level}; its text stops in mid-sentence."
+        )
     if shortfall := _shortfall(document, body):
-        return _Finding(truncated=True, evidence=shortfall)
+        return _Finding(truncated=True, evidence=shortfall, source="json-ld")
     if level == "free" and ends:
         return _Finding(
             truncated=False, evidence="The page is declared free and its text ends as a sentence."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import regex
 
@@ -14,19 +15,19 @@ from newscrawl.extraction.text import folded
 _SHORT = 4
 """Longest name, in letters, that could be a common word and must be written as an abbreviation."""
 _SEPARATORS = regex.compile(
-    r"\s*(?:[/,;+&·|]|\s-\s|\b(?:and|und|et|y|e|och|og|en|и|i|ve)\b|、|・|，)\s*"
-)
-_ARTICLE = regex.compile(
-    r"(?:the|der|die|l[’']|la|agencia|agenzia|agence|agência|agentur)\s*", regex.I
+    r"\s*(?:[/,;+&·|=＝]|\s-\s|(?<=\p{Lu}{2})-(?=\p{Lu})"
+    r"|\b(?:and|und|et|y|e|och|og|en|и|і|i|a|ve)\b|、|・|，)\s*"
 )
 _PLACE = regex.compile(r"\s+(?:in|from|aus|à|en|em|de)\s+\p{Lu}.*$")
+_ABBREVIATED = regex.compile(r"([^()]{3,60})\s?\(([^()]{2,10})\)")
 _STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
 
 
+@lru_cache(maxsize=4096)
 def agency_named(text: str) -> str | None:
     """The canonical name of the agency that ``text`` wholly names; ``None`` when it names none."""
     name = text.strip(' .,:;()[]（）【】“”"©')
-    for candidate in (name, _ARTICLE.sub("", name, count=1).strip()):
+    for candidate in (name, _opening().sub("", name, count=1).strip()):
         found = _table().get(folded(candidate))
         if found and (len(candidate) > _SHORT or candidate.isupper() or candidate in _exact()):
             return found
@@ -40,7 +41,9 @@ def agencies_named(text: str) -> tuple[str, ...]:
     """
     if whole := agency_named(text):
         return (whole,)
-    parts = [part for part in _SEPARATORS.split(text.strip(" ()[]（）.")) if part]
+    if (both := _ABBREVIATED.fullmatch(text)) and (whole := agency_named(both[1])):
+        return (whole,) if agency_named(both[2]) == whole else ()
+    parts = [part for part in _SEPARATORS.split(text.strip(" ()[]（）【】/.")) if part]
     names = [agency_named(part) for part in parts]
     known = tuple(dict.fromkeys(name for name in names if name))
     others = [p for p, name in zip(parts, names, strict=True) if not name]
@@ -52,6 +55,17 @@ def agencies_in(text: str) -> tuple[str, ...]:
     parts = (_PLACE.sub("", part) for part in (text, *_SEPARATORS.split(text)))
     found = (agency_named(part) for part in parts if part)
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def is_weak(text: str) -> bool:
+    """Whether a name is capitals that mean much else, and so names nobody by itself."""
+    return text in _data()["weak"]
+
+
+@cache
+def _opening() -> regex.Pattern[str]:
+    openings = "|".join(_data()["openings"])
+    return regex.compile(rf"(?:{openings})(?:(?<=['’])|\s+)", regex.IGNORECASE)
 
 
 @cache
@@ -66,5 +80,10 @@ def _exact() -> frozenset[str]:
 
 @cache
 def _agencies() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((row["name"], tuple(row["aliases"])) for row in _data()["agency"])
+
+
+@cache
+def _data() -> Mapping[str, Any]:
     text = files("newscrawl.extraction").joinpath("agencies.toml").read_text("utf-8")
-    return tuple((row["name"], tuple(row["aliases"])) for row in tomllib.loads(text)["agency"])
+    return tomllib.loads(text)

@@ -2,70 +2,77 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import cast
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import regex
 
-from newscrawl.extraction.agencies import agencies_in, agencies_named, agency_named
-from newscrawl.extraction.names import split_names
+from newscrawl.extraction.agencies import agencies_in, agencies_named, agency_named, is_weak
+from newscrawl.extraction.credits import (
+    CreditPattern,
+    agencies_lending,
+    any_credit,
+    credit_patterns,
+    lists_names,
+    note_beside,
+    publication_name,
+)
+from newscrawl.extraction.names import agencies_beside, split_names
 from newscrawl.extraction.text import clean
-from newscrawl.records import Attribution, CreditKind, Dateline
+from newscrawl.records import Attribution, CreditKind
 
-MAX_CREDIT = 250
+MAX_CREDIT = 300
 """Longest block that is a credit on its own, in characters."""
-_MAX_PLACE = 60
-_MIN_BARE_PLACE = 5
-"""Shortest place in capitals, in letters, that is a dateline by itself: NATO isn't one."""
+_MAX_CHAIN = 8
+_MAX_AGENCIES = 80
+"""Longest list of agencies, in characters."""
 _BULLETS = " \t—–-*_•"
-_BRACKETS = ("()", "[]", "（）", "【】", "〔〕")
-_BARE_ABBREVIATION = regex.compile(r"\p{Lu}{1,2}")
+_BRACKETS = ("()", "[]", "（）", "【】", "〔〕", "//")
 _COPYRIGHT = regex.compile(r"©|\(c\)|copyright", regex.IGNORECASE)
 _STAFF = regex.compile(r"\b(?:writers?|reporters?|journalists?|correspondents?|staff)\b")
+_HOUSE = regex.compile(r"\b\p{Lu}\S*['’]s\s+(?=\p{Lu})")
 _YEAR = regex.compile(r"\b(?:19|20)\d{2}\b")
 _CLAUSE_END = regex.compile(r"\s*;\s*|(?<=[\p{Ll}\p{Lo}\d)]\.)\s+(?=\p{Lu})|\s*[|｜]\s*")
+_LINK = regex.compile(r"\s*[,，、]\s+|\s+[-–—/]\s+|\s+(?=\p{L}{1,15} ?[:：])")
 _PARENTHESISED = regex.compile(r"[(（\[【]([^()（）\[\]【】]{2,60})[)）\]】]\W{0,2}$")
-_DATELINE = regex.compile(
-    r"^(?P<text>(?P<place>\p{Lu}[\p{L}\p{M}.'’ /-]{1,40}(?:, ?\p{Lu}[\p{L}\p{M}. ’'-]{1,30})?)"
-    r"(?:, ?(?:\d{1,2}\.? ?\p{L}{3,10}\.?|\p{L}{3,10}\.? \d{1,2}\.?)(?: \d{4})?)?"
-    r" ?[(（](?P<agency>[^()（）]{2,40})[)）]\s?(?:[.,]?\s?[-–—―:]+|\.))"
-)
-_BARE_DATELINE = regex.compile(
-    r"^(?P<text>(?P<place>\p{Lu}{3}[\p{Lu}.'’ /-]{0,30}(?:, ?\p{Lu}[\p{L}. ]{1,20})?)"
-    r"(?:, ?(?:\d{1,2}\.? ?\p{L}{3,10}\.?|\p{L}{3,10}\.? \d{1,2}\.?)(?: \d{4})?)?\s?[-–—―]{1,2})\s"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    kind: CreditKind
-    whole: regex.Pattern[str]
-
-
-def looks_like_credit(text: str) -> bool:
-    """Whether a whole block is a credit."""
-    return bool(read_credit(text))
 
 
 def read_credit(text: str) -> tuple[Attribution, ...]:
     """The credits that a whole block is, one a kind; none when any clause of it is something else.
 
-    Blocks over 250 characters, and sentences that merely quote an agency, are no credits.
+    Only behind a copyright or a republication note anything may follow. Blocks over 300 characters,
+    and sentences that merely quote an agency, are no credits.
     """
     line = clean(text) or ""
-    if not line or len(line) > MAX_CREDIT or _BARE_ABBREVIATION.fullmatch(line):
+    if not line or len(line) > MAX_CREDIT or is_weak(line):
         return ()
-    found = [_read_clause(clause, line) for clause in _CLAUSE_END.split(_unwrapped(line)) if clause]
-    if found and found[0] and _COPYRIGHT.match(line):
-        return (found[0],)
-    if all(found):
-        return merged(credit for credit in found if credit)
-    whole = _read_clause(line, line)
+    clauses = [
+        clause
+        for part in _unwrapped(text).splitlines()
+        for clause in _CLAUSE_END.split(clean(part) or "")
+        if clause
+    ]
+    found: list[Attribution] = []
+    for clause in clauses:
+        chained = _read_chain(clause, line)
+        if not chained and not _is_note(clause):
+            break
+        found += chained
+        if _COPYRIGHT.match(line) or (found[:1] and found[0].kind == "republished"):
+            return merged(found)
+    else:
+        return merged(found)
+    whole = _read_clause(line, line) if len(clauses) > 1 else None
     return (whole,) if whole else ()
+
+
+def read_byline_credit(text: str) -> Attribution | None:
+    """The credit in a byline: "By Reuters", "Jane Roe with AFP", "Jane Roe, dpa"."""
+    line = clean(text) or ""
+    if lent := agencies_lending(line):
+        return Attribution(text=line, kind="contributed", agencies=lent)
+    agencies = () if is_weak(line) else agencies_beside(line)
+    return Attribution(text=line, kind="wire", agencies=agencies) if agencies else None
 
 
 def read_credit_at_end(text: str) -> Attribution | None:
@@ -74,23 +81,6 @@ def read_credit_at_end(text: str) -> Attribution | None:
     match = _PARENTHESISED.search(line)
     agencies = agencies_named(match[1]) if match else ()
     return Attribution(text=line, kind="wire", agencies=agencies) if agencies else None
-
-
-def find_dateline(text: str) -> Dateline | None:
-    """The place, and the agency if any, that open a story: "GULLHAVEN (Reuters) — …".
-
-    Without an agency only a place in capitals before a dash counts.
-    """
-    line = clean(text) or ""
-    match = _DATELINE.match(line)
-    if match:
-        agencies = agencies_named(match["agency"])
-        if agencies and len(match["place"]) <= _MAX_PLACE:
-            return Dateline(place=match["place"].strip(), agency=agencies[0], text=match["text"])
-    bare = _BARE_DATELINE.match(line)
-    if not bare or len(bare["text"].rstrip(" -–—―")) < _MIN_BARE_PLACE:
-        return None
-    return Dateline(place=bare["place"].strip(), text=bare["text"].strip())
 
 
 def merged(found: Iterable[Attribution]) -> tuple[Attribution, ...]:
@@ -114,28 +104,63 @@ def _unwrapped(text: str) -> str:
     return bare[1:-1].strip() if wrapped else bare
 
 
+def _is_note(clause: str) -> bool:
+    return bool(note_beside().fullmatch(_unwrapped(clause)))
+
+
+def _read_chain(clause: str, text: str) -> tuple[Attribution, ...]:
+    """The credits of a clause: several behind commas or dashes, each with its own words, or one."""
+    cuts = list(_LINK.finditer(clause))
+    if cuts and len(cuts) < _MAX_CHAIN and any_credit().match(clause):
+        found = [_read_clause(link, text) for link in _links(clause, cuts)]
+        if len(found) > 1 and all(credit and credit.kind != "wire" for credit in found):
+            return tuple(credit for credit in found if credit)
+    one = _read_clause(clause, text)
+    return (one,) if one else ()
+
+
+def _links(clause: str, cuts: Iterable[regex.Match[str]]) -> Iterator[str]:
+    """``clause`` cut where what follows opens as a credit does."""
+    start = 0
+    for cut in cuts:
+        if _opens_credit(clause[cut.end() :]):
+            yield clause[start : cut.start()]
+            start = cut.end()
+    yield clause[start:]
+
+
+def _opens_credit(text: str) -> bool:
+    if not any_credit().fullmatch(text):
+        return False
+    return any(p.whole.fullmatch(text) for p in credit_patterns() if p.kind != "wire")
+
+
 def _read_clause(clause: str, text: str) -> Attribution | None:
-    bare = _unwrapped(clause).rstrip(".。 ")
-    patterns = _patterns() if _worded().fullmatch(bare) else _wire_patterns()
-    return next((c for p in patterns if (c := _read_with(p, bare, text))), None)
+    bare = _unwrapped(clause)
+    if len(bare) <= _MAX_AGENCIES and (agencies := agencies_named(bare)):
+        return Attribution(text=text, kind="wire", agencies=agencies)
+    if not any_credit().fullmatch(bare):
+        return None
+    return next((c for p in credit_patterns() if (c := _read_with(p, bare, text))), None)
 
 
-def _read_with(pattern: _Pattern, clause: str, text: str) -> Attribution | None:
-    """The credit that a clause is under one pattern, provided that it names somebody."""
+def _read_with(pattern: CreditPattern, clause: str, text: str) -> Attribution | None:
+    """The credit that a clause is under one pattern, provided that its slots name somebody."""
     match = pattern.whole.fullmatch(clause)
     if not match:
         return None
     groups = match.groupdict()
-    publication = None
+    agencies: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    if "agency" in groups:
-        agencies = agencies_named(groups["agency"])
-    elif "pub" in groups:
-        agencies = agencies_in(groups["pub"])
-        publication = None if agencies else _publication(groups["pub"])
-    else:
-        agencies, people = _credited(groups["who"])
-    if not (agencies or people or publication):
+    publication = None
+    if named := groups.get("who"):
+        agencies, people = _credited(named)
+    if named := groups.get("agency"):
+        agencies = agencies_named(named)
+    if named := groups.get("pub"):
+        agencies = agencies_in(named)
+        publication = None if agencies else _publication(named)
+    if groups and not (agencies or people or publication):
         return None
     return Attribution(
         text=text, kind=pattern.kind, agencies=agencies, people=people, publication=publication
@@ -144,49 +169,17 @@ def _read_with(pattern: _Pattern, clause: str, text: str) -> Attribution | None:
 
 def _publication(text: str) -> str | None:
     """A publication's name is no date: "first published in March 2022" credits nobody."""
-    return None if _YEAR.search(text) else clean(text.strip(' .:()"“”„'))
+    name = publication_name(text)
+    return None if name is None or _YEAR.search(name) else name
 
 
 def _credited(who: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Agencies and people in "Reuters", "Jane Roe in Kyiv", "Associated Press writers Jane Roe"."""
+    if not lists_names(who):
+        return (), ()
+    who = _HOUSE.sub("", who)
     lead = _STAFF.split(who, maxsplit=1)
     agency = agency_named(lead[0]) if len(lead) > 1 else None
     names = [named.name for named in split_names(lead[1] if agency else who)]
     people = tuple(name for name in names if " " in name or not name[0].isupper())
     return (agency,) if agency else agencies_in(who), people
-
-
-@cache
-def _patterns() -> tuple[_Pattern, ...]:
-    text = files("newscrawl.extraction").joinpath("credits.toml").read_text("utf-8")
-    return tuple(_compiled(tomllib.loads(text)))
-
-
-@cache
-def _wire_patterns() -> tuple[_Pattern, ...]:
-    """Those that any short line matches: what they take for an agency decides."""
-    return tuple(p for p in _patterns() if p.kind == "wire")
-
-
-@cache
-def _worded() -> regex.Pattern[str]:
-    """One match instead of one a pattern, for the many lines that are no credit."""
-    patterns = (p for p in _patterns() if p.kind != "wire")
-    sources = (regex.sub(r"\(\?P<\w+>", "(?:", p.whole.pattern) for p in patterns)
-    return regex.compile("|".join(f"(?:{source})" for source in sources), regex.IGNORECASE)
-
-
-def _compiled(table: Mapping[str, object]) -> Iterator[_Pattern]:
-    pieces = cast("Mapping[str, str]", table["pieces"])["words"]
-    slots = {
-        "{who}": r"(?P<who>[^;]{2,150})",
-        "{agency}": r"(?P<agency>.{2,80}?)",
-        "{pub}": r"(?P<pub>.{2,200}?)",
-        "{piece}": pieces,
-    }
-    for row in cast("list[Mapping[str, object]]", table["credit"]):
-        for pattern in cast("list[str]", row["patterns"]):
-            source = pattern
-            for slot, value in slots.items():
-                source = source.replace(slot, value)
-            yield _Pattern(cast("CreditKind", row["kind"]), regex.compile(source, regex.IGNORECASE))

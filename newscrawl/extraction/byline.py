@@ -120,7 +120,8 @@ def _is_named_with_role(line: str, names: Sequence[Named]) -> bool:
     if not names or not names[-1].role:
         return False
     eastern = " " not in names[-1].name and is_full_name(names[-1].name)
-    return eastern or line == f"{names[0].name}, {names[0].role}"
+    western = is_full_name(names[0].name) and line == f"{names[0].name}, {names[0].role}"
+    return eastern or western
 
 
 def _with_roles(authors: tuple[Author, ...], bylines: Sequence[str]) -> tuple[Author, ...]:

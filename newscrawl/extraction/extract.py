@@ -110,7 +110,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         removed=compose_removed(story.labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
-        provenance=_provenance(headline, facts.provenance, body, standfirst),
+        provenance=_provenance(facts.provenance, headline, body, standfirst, address),
         fetched_at=fetched_at,
         run_id=run_id,
         extractor=Extractor(
@@ -173,15 +173,19 @@ def _noting_cut(access: Access, html: bytes | str) -> Access:
 
 
 def _provenance(
-    headline: Fact[str] | None,
     facts: Mapping[str, Provenance],
+    headline: Fact[str] | None,
     body: str | None,
     standfirst: str | None,
+    address: str | None,
 ) -> dict[str, Provenance]:
-    named = {"headline": headline.provenance} if headline else {}
-    shown = {"standfirst": standfirst, "body": body}
-    dom = {name: Provenance(source="dom") for name, value in shown.items() if value}
-    return {**named, **facts, **dom}
+    shown: dict[str, Fact[str] | None] = {
+        "headline": headline,
+        "standfirst": Fact(standfirst, "dom", standfirst) if standfirst else None,
+        "body": Fact(body, "dom") if body else None,
+        "site": Fact(address, "url", address) if address else None,
+    }
+    return {**facts, **{name: fact.provenance for name, fact in shown.items() if fact}}
 
 
 def _identity(url: str | None, html: bytes | str) -> str:

@@ -6,11 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newscrawl.extraction.access import find_access
-from newscrawl.extraction.attribution import find_dateline, merged, read_credit, read_credit_at_end
+from newscrawl.extraction.attribution import (
+    merged,
+    read_byline_credit,
+    read_credit,
+    read_credit_at_end,
+)
 from newscrawl.extraction.byline import find_authors, looks_like_byline
 from newscrawl.extraction.corrections import read_correction
 from newscrawl.extraction.date_lines import looks_like_date_line
 from newscrawl.extraction.date_reading import Date
+from newscrawl.extraction.datelines import find_dateline
 from newscrawl.extraction.dates import find_story_dates
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact, value_of
@@ -83,7 +89,10 @@ def gather_facts(
     byline, authors = _writers(document, labelled)
     canonical = find_canonical_url(document)
     section, tags, images = find_section(document), find_tags(document), find_images(document)
-    first_body = next(iter(_texts(labelled, "body")), "")
+    dateline = find_dateline(next(iter(_texts(labelled, "body")), ""))
+    attribution = merged(_credits(labelled))
+    corrections = tuple(read_correction(t, tag) for t in _texts(labelled, "correction"))
+    access = find_access(document, body, _paywall_behind(labelled), status)
     facts: dict[str, Fact[object] | None] = {
         "publisher": publisher,
         "canonical_url": canonical,
@@ -95,6 +104,10 @@ def gather_facts(
         "section": section,
         "tags": tags,
         "language": language,
+        "access": access,
+        "dateline": Fact(dateline, "text", dateline.text) if dateline else None,
+        "attribution": Fact(attribution, "text", attribution[0].text) if attribution else None,
+        "corrections": Fact(corrections, "text", corrections[0].text) if corrections else None,
     }
     return Facts(
         publisher=value_of(publisher),
@@ -103,14 +116,14 @@ def gather_facts(
         authors=value_of(authors) or (),
         date_published=value_of(dates.published),
         date_modified=value_of(dates.modified),
-        dateline=find_dateline(first_body),
-        attribution=merged(_credits(labelled)),
-        corrections=tuple(read_correction(t, tag) for t in _texts(labelled, "correction")),
+        dateline=dateline,
+        attribution=attribution,
+        corrections=corrections,
         images=value_of(images) or (),
         section=value_of(section),
         tags=value_of(tags) or (),
         language=tag,
-        access=find_access(document, body, _paywall_behind(labelled), status),
+        access=value_of(access) or Access(),
         provenance={name: fact.provenance for name, fact in facts.items() if fact},
     )
 
@@ -158,14 +171,10 @@ def _credits(labelled: Labelled) -> Iterator[Attribution]:
         if label.name == "attribution":
             yield from read_credit(block.text)
         elif label.name == "byline":
-            yield from _agency_byline(clean(block.text) or "")
+            if credit := read_byline_credit(block.text):
+                yield credit
         elif block.index in last and (credit := read_credit_at_end(block.text)):
             yield credit
-
-
-def _agency_byline(line: str) -> Iterator[Attribution]:
-    if agencies := agencies_beside(line):
-        yield Attribution(text=line, kind="wire", agencies=agencies)
 
 
 def _paywall_behind(labelled: Labelled) -> list[Block]:

@@ -21,10 +21,16 @@ _TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "
 _MAX_H1 = 20
 _MAX_LENGTH = 500
 _SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
+_NEWS_TYPES = frozenset(
+    {"NewsArticle", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle"}
+)
+"""Whose headlines are written by a desk; those of other types often by a search plugin."""
 _AGREEMENT = 0.5
 """Share of words that an h1 has in common with another candidate to be the page's headline."""
 _LONE_H1_WORDS = 4
 """A page's only h1 needs no agreement from this many words on: titles for search differ from it."""
+_FEWEST_WORDS = 2
+"""A single word that opens a title may be a section."""
 _SECTION_WORDS = 3
 """Longest section or site name that follows a bar at the end, in words."""
 
@@ -40,6 +46,8 @@ def find_headline(document: Document) -> Fact[str] | None:
     shown = [fact for fact in _shown(document) if folded(fact.value) not in sites]
     if not declared:
         return _without_site(shown[0], sites) if shown else None
+    if agreed := _agreed(document, sites):
+        return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
     if best is None or not (_support(best, declared) >= _AGREEMENT or _stands_alone(shown)):
         return _without_section(declared[0])
@@ -85,9 +93,32 @@ def _shown(document: Document) -> Iterator[Fact[str]]:
             yield Fact(text, "dom", text)
 
 
+def _agreed(document: Document, sites: frozenset[str]) -> Fact[str] | None:
+    """The news desk's own headline, where JSON-LD and Open Graph give the same."""
+    story = document.story
+    shared = document.first_meta("og:title")
+    if not story or not shared or not types_of(story) & _NEWS_TYPES:
+        return None
+    own = first_text(story, "headline")
+    fact = _without_site(Fact(own, "json-ld", own), sites) if own else None
+    other = _without_site(shared, sites)
+    agrees = fact and other and folded(fact.value) == folded(other.value)
+    return _without_section(fact) if fact and agrees else None
+
+
 def _support(fact: Fact[str], declared: Sequence[Fact[str]]) -> float:
+    """How well the best of ``declared`` bears an h1 out: wholly when it opens with it."""
     words = set(folded(fact.value).split())
-    return max((_overlap(words, set(folded(d.value).split())) for d in declared), default=0.0)
+    return max((_overlap(words, set(_opening(d, fact).split())) for d in declared), default=0.0)
+
+
+def _opening(declared: Fact[str], shown: Fact[str]) -> str:
+    """A declared headline, folded, without what a separator parts from the shown one."""
+    name = folded(shown.value)
+    if len(name.split()) < _FEWEST_WORDS:
+        return folded(declared.value)
+    heads = (folded(declared.value[: m.start()]) for m in _SEPARATOR.finditer(declared.value))
+    return name if name in heads else folded(declared.value)
 
 
 def _stands_alone(shown: Sequence[Fact[str]]) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from newscrawl.extraction.attribution import looks_like_credit
+from newscrawl.extraction.attribution import read_credit
 from newscrawl.extraction.blocks import Outline, size
 from newscrawl.extraction.boxes import ASKS, PROSE_LINKS, SENTENCE, prose_bytes, read_boxes, summed
 from newscrawl.extraction.byline import looks_like_byline
@@ -174,11 +174,24 @@ def _standfirst(page: _Page, block: Block) -> Label | None:
 
 
 def _credit(page: _Page, block: Block) -> Label | None:
-    above = page.first - 2 <= block.index <= page.first + 1
-    below = page.last - 3 <= block.index <= page.last + 12
-    if (above or below) and looks_like_credit(block.text):
+    """A credit as a whole, above the story or near its end; "By Reuters" stays a byline."""
+    above = page.first - 6 <= block.index <= page.first + 1
+    below = page.last - 12 <= block.index <= page.last + 12
+    found = read_credit(block.text) if above or below else ()
+    if not found:
+        return None
+    if looks_like_byline(block.text):
+        return Label("byline", 0.85, "is an agency's byline")
+    if _at_edge(page, block) or any(c.kind not in {"wire", "source"} for c in found):
         return Label("attribution", 0.85, "is a credit as a whole")
     return None
+
+
+def _at_edge(page: _Page, block: Block) -> bool:
+    """Whether a bare agency or source is the story's here, and not a picture's or a button."""
+    box = page.box(block)
+    boxed = block.tag == "figcaption" or (box is not None and box.label in {"caption", "share"})
+    return not boxed and not page.first + 1 < block.index < page.last - 2
 
 
 def _line(page: _Page, block: Block) -> Label | None:
