@@ -11,6 +11,7 @@ from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.attribution import find_dateline, merged, read_credit, read_credit_at_end
 from newscrawl.extraction.byline import find_authors
 from newscrawl.extraction.corrections import read_correction
+from newscrawl.extraction.date_places import date_texts
 from newscrawl.extraction.dates import find_story_dates
 from newscrawl.extraction.facts import Fact, value_of
 from newscrawl.extraction.headline import site_names
@@ -77,7 +78,7 @@ def gather_facts(
     """
     language = find_language(document, body)
     tag = value_of(language)
-    dates = find_story_dates(document, _texts(labelled, "date", "byline"), tag)
+    dates = find_story_dates(document, date_texts(labelled), tag)
     publisher = find_publisher(document)
     bylines = _texts(labelled, "byline")
     byline = _printed_byline(bylines)
