@@ -4,12 +4,15 @@ import datetime as dt
 
 import pytest
 
-from newscrawl.extraction.date_lines import looks_like_date_line, read_date_line
+from newscrawl import extract
+from newscrawl.extraction.date_lines import holds_date, looks_like_date_line, read_date_line
+from newscrawl.extraction.date_places import DateTexts
 from newscrawl.extraction.date_reading import read_date, read_machine_date
 from newscrawl.extraction.dates import find_story_dates
 from tests.documents import ld, read
 
 DAY = dt.date(2024, 5, 3)
+NOWHERE = DateTexts(lines=(), loose=())
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ def test_each_date_of_a_line_has_its_kind() -> None:
 )
 def test_order_of_trust(head: str, body: str, expected: tuple[str, str]) -> None:
     """JSON-LD, meta, time elements, then the URL; never the modified date for the published."""
-    found = find_story_dates(read(head, body), [], "en").published
+    found = find_story_dates(read(head, body), NOWHERE, "en").published
     assert found is not None
     assert (found.value.isoformat(), found.source) == expected
 
@@ -182,4 +185,48 @@ def test_order_of_trust(head: str, body: str, expected: tuple[str, str]) -> None
 def test_no_date_is_none() -> None:
     """A page that names no date has none."""
     document = read(url="https://www.tern.example/harbour")
-    assert find_story_dates(document, [], None).published is None
+    assert find_story_dates(document, NOWHERE, None).published is None
+
+
+FILED = "Harbour. You can follow all responses to it through the feed of this page." * 2
+PROSE = "<p>" + "The ferry stopped because the river has fallen too low for its hull. " * 8 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        ("<p>Saved by Orlin on 3 May 2024 - 18:55</p>", "", "2024-05-03"),
+        ('<div class="teaser">3 May 2024 | Harbour</div>', "", "2024-05-03"),
+        ("<p>Published</p><p>3 May 2024</p>", "", "2024-05-03"),
+        ("<p>Last updated:</p><p>3 May 2024</p>", "", None),
+        ("<p>Orlin, member since 3 May 2024</p>", "", None),
+        (
+            "",
+            f"<div>This entry was posted on Friday, May 3rd, 2024 and is filed in {FILED}</div>",
+            "2024-05-03",
+        ),
+        ("", "<div>Copyright © 3 May 2024 Paper Media</div>", None),
+        ("", "<div>The new bridge opens on 3 May 2024</div>" * 4, None),
+    ],
+)
+def test_dates_among_other_words(above: str, below: str, expected: str | None) -> None:
+    """A line by the headline, or one that says so behind the text, gives the date; no other."""
+    page = f'<html lang="en"><body><main><h1>Ferry</h1>{above}{PROSE * 3}{below}</main></body>'
+    found = extract(page).date_published
+    assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize("text", ["1", "1.", "3 ", "May ", "10:15 ", "2024年", "- ", "a"])
+def test_hostile_lines_end(text: str) -> None:
+    """However long and repetitive a text is, only its beginning is searched."""
+    assert not looks_like_date_line(text * 50_000)
+    assert not holds_date(text * 50_000)
+
+
+def test_comments_beside_a_date() -> None:
+    """What scripts leave between a word and its date doesn't part them."""
+    page = "<h1>Ferry</h1><p>Updated on <!-- --><time>3 May 2024</time><!-- --></p>"
+    document = read("", page, url="https://www.tern.example/harbour")
+    dates = find_story_dates(document, NOWHERE, "en")
+    assert dates.published is None
+    assert dates.modified is not None

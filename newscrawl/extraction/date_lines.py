@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import regex
 
+from newscrawl.extraction.date_elements import DateKind
 from newscrawl.extraction.date_reading import Date, FoundDate, find_dates
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import folded
 
-DateKind = Literal["published", "modified"]
-
 _MAX_LENGTH = 160
 _MAX_STRANGERS = 1
 """Words that a date line may hold beside date words: a zone's or a weekday's rare name."""
+_FEW_STRANGERS, _MANY_STRANGERS = 6, 16
+"""The same of a line near the story that has an author, a place or a section beside its date."""
 _CLOCK = regex.compile(
     r"\b\d{1,2}(?:\s?[:h時时]\s?\d{2}|\.\d{2}\s?(?:uhr|[ap]\.?m\b))", regex.IGNORECASE
 )
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
-_BEHIND = 8
-"""Characters behind a date in which East Asian lines say what it is."""
+_EAST_ASIAN_BEHIND = regex.compile(
+    r"[^\p{L}\n]{0,8}?([\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{1,8}+)(?!\s?[:：\d])"
+)
+"""Behind a date East Asian lines may say what it is."""
 
 
 def looks_like_date_line(text: str) -> bool:
@@ -29,17 +31,43 @@ def looks_like_date_line(text: str) -> bool:
     if len(text) > _MAX_LENGTH or not any(c.isdigit() for c in text):
         return False
     words = date_words()
+    found, rest, strangers = _read(text)
+    if found:
+        return strangers <= _MAX_STRANGERS
+    named = bool(words.updated.search(rest) or words.published.search(rest))
+    timed = bool(_CLOCK.search(text)) and (named or not strangers)
+    return not strangers and (timed or bool(words.without_date.search(text)))
+
+
+def holds_date(text: str) -> bool:
+    """Whether a line holds a date and little else, or says that it is the story's."""
+    if not any(c.isdigit() for c in text) or names_other_date(text):
+        return False
+    found, rest, strangers = _read(text)
+    published = bool(date_words().published.search(rest))
+    return found and (strangers <= _FEW_STRANGERS or (published and strangers <= _MANY_STRANGERS))
+
+
+def announces(text: str) -> bool:
+    """Whether a text says what a date is."""
+    words, plain = date_words(), folded(text)
+    return bool(words.updated.search(plain) or words.published.search(plain))
+
+
+def names_other_date(text: str) -> bool:
+    """Whether a line's date is a copyright's, an event's or a membership's."""
+    return bool(date_words().others.search(text))
+
+
+def _read(text: str) -> tuple[bool, str, int]:
+    """Whether a text holds a date; what else it says; how many words of that are no date words."""
+    text = text[:_MAX_LENGTH]
     # Whether a line is one doesn't depend on the order of its numbers: German reads them all.
     found = list(find_dates(text, "de"))
     for date in reversed(found):
         text = f"{text[: date.start]} {text[date.end :]}"
-    rest = folded(words.without_date.sub(" ", text))
-    strangers = [w for w in _WORD.findall(rest) if not _belongs(w)]
-    named = bool(words.updated.search(rest) or words.published.search(rest))
-    timed = bool(_CLOCK.search(text)) and (named or not strangers)
-    if found:
-        return len(strangers) <= _MAX_STRANGERS
-    return not strangers and (timed or bool(words.without_date.search(text)))
+    rest = folded(date_words().without_date.sub(" ", text))
+    return bool(found), rest, sum(not _belongs(w) for w in _WORD.findall(rest))
 
 
 def read_date_line(text: str, language: str | None) -> Iterator[tuple[DateKind, Date]]:
@@ -54,13 +82,13 @@ def read_date_line(text: str, language: str | None) -> Iterator[tuple[DateKind, 
 def _kind(text: str, date: FoundDate, previous: int) -> DateKind:
     words = date_words()
     before = folded(text[previous : date.start])
-    behind = folded(text[date.end : date.end + _BEHIND])
     updated = [m.start() for m in words.updated.finditer(before)]
     published = [m.start() for m in words.published.finditer(before)]
     if updated or published:
         return "modified" if max(updated, default=-1) > max(published, default=-1) else "published"
-    east_asian = words.updated.search(behind)
-    return "modified" if east_asian and not east_asian.group().isascii() else "published"
+    # What a colon follows announces the next date.
+    behind = _EAST_ASIAN_BEHIND.match(text, date.end)
+    return "modified" if behind and words.updated.search(folded(behind[1])) else "published"
 
 
 def _belongs(word: str) -> bool:

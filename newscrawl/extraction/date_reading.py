@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
 import regex
@@ -21,6 +21,7 @@ LAST_YEAR = 2100
 _MAX_LENGTH = 300
 _SECONDS_DIGITS = 10
 _MAX_MONTH = 12
+_WIDEST_OFFSET = dt.timedelta(hours=15)
 
 _ISO = regex.compile(
     r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"
@@ -32,18 +33,27 @@ _STAMP = regex.compile(r"[01]\d{9}(?:\d{3})?")
 _COMPACT = regex.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
 _VISIBLE = regex.compile(
     r"(?<!\d)(?:"
-    r"(?P<y>\d{4})(?:[-/.]|\s?[年년]\s?)(?P<m>\d{1,2})"
-    r"(?:[-/.]|\s?[月월]\s?)(?P<d>\d{1,2})(?!\d)"
+    r"(?P<y>\d{4})(?:[-/]|\.\s?|\s?[年년]\s?)(?P<m>\d{1,2})"
+    r"(?:[-/]|\.\s?|\s?[月월]\s?)(?P<d>\d{1,2})(?!\d)(?:\s?[日일])?"
     r"|(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s?(?:of |de |d'|-)?"
-    r"(?P<name>\p{L}[\p{L}\p{M}]{2,13})"
-    r"\.?,?[\s-](?:de |del )?(?P<y>\d{4})(?!\d)"
+    r"(?P<name>\p{L}[\p{L}\p{M}]{1,13})(?:/\p{L}[\p{L}\p{M}]{1,13})?"
+    r"\.?,?[\s.-](?:de |del )?(?P<y>\d{4})(?!\d)"
     r"|(?P<one>\d{1,2})\s?(?P<mark>[./-])\s?(?P<two>\d{1,2})\s?(?P=mark)\s?"
     r"(?P<year>\d{4}|\d{2})(?!\d)"
     r")"
-    r"|(?<!\p{L})(?P<name>\p{L}[\p{L}\p{M}]{2,13})\.?\s"
+    r"|(?<!\p{L})(?P<name>\p{L}[\p{L}\p{M}]{1,13})\.?\s"
     r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)",
     regex.IGNORECASE,
 )
+_CLOCK = (
+    r"(?P<hour>\d{1,2})(?:[:：.h]|時|时|시\s)(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?|\s?(?:[Uu]hr|h|分|분)\b)?"
+    r"[\s,]{0,2}\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<ahead>\d{1,2})(?::?(?P<more>\d{2}))?"
+    r"|(?P<zone>\p{Lu}{1,5}))(?!\w)\)?"
+)
+"""A time of day with its zone, without which it is worth nothing to a record."""
+_CLOCK_BEHIND = regex.compile(r"[^\d\n]{0,16}?" + _CLOCK)
+_CLOCK_BEFORE = regex.compile(_CLOCK + r"[^\d\n]{0,16}\Z")
 _DAY_FIRST = frozenset(
     "de fr es it pt nl sv da no nb nn ru uk pl cs tr fi ro el ar he id vi hi ca gl bg sr hr".split()
 )
@@ -93,11 +103,48 @@ def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     doesn't tell, they are no date.
     """
     line = line[:_MAX_LENGTH]
-    for match in _VISIBLE.finditer(line):
+    previous = 0
+    for match in _VISIBLE.finditer(line, overlapped=True):
+        if match.start() < previous:
+            continue
         iso = _ISO.match(line, match.start())
-        value = _from_iso(iso) if iso else _from_visible(match, language)
-        if value:
-            yield FoundDate(value, match.start(), iso.end() if iso else match.end())
+        day = _from_iso(iso) if iso else _from_visible(match, language)
+        if day is None:
+            continue
+        found = FoundDate(day, match.start(), iso.end() if iso else match.end())
+        if not isinstance(day, dt.datetime):
+            day_end = iso.end("d") if iso else match.end()
+            found = _with_clock(line, replace(found, end=day_end), previous, language) or found
+        previous = found.end
+        yield found
+
+
+def _with_clock(line: str, day: FoundDate, previous: int, language: str | None) -> FoundDate | None:
+    """The day at the time and zone that stand behind it, or else before it."""
+    behind = _CLOCK_BEHIND.match(line, day.end)
+    clock = behind or _CLOCK_BEFORE.search(line, max(previous, day.start - 40), day.start)
+    zone = _zone(clock, language) if clock else None
+    if clock is None or zone is None:
+        return None
+    hour = int(clock["hour"])
+    half = "p" if date_words().afternoon.search(clock.group()) else (clock["half"] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        time = dt.time(hour, int(clock["minute"]), int(clock["second"] or 0), tzinfo=zone)
+    except ValueError:
+        return None
+    value = dt.datetime.combine(day.value, time)
+    return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
+
+
+def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
+    if clock["zone"]:
+        return date_words().zone(clock["zone"].lower(), language)
+    ahead = dt.timedelta(hours=int(clock["ahead"]), minutes=int(clock["more"] or 0))
+    if ahead >= _WIDEST_OFFSET:
+        return None
+    return dt.timezone(ahead if clock["sign"] == "+" else -ahead)
 
 
 def _from_iso(match: regex.Match[str]) -> Date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,19 @@ class DateWords:
     """A word that announces the date of the first publication."""
     without_date: regex.Pattern[str]
     """A reading time or a relative time."""
+    others: regex.Pattern[str]
+    """Words about a date that is not the story's."""
+    afternoon: regex.Pattern[str]
+    """What stands before an hour from noon on, where no "pm" stands behind it."""
+    zones: Mapping[str, dt.timezone]
+    """By abbreviation, in lower case."""
+    zones_in: Mapping[str, Mapping[str, dt.timezone]]
+    """What an abbreviation means in one region, by the region's code."""
+
+    def zone(self, name: str, language: str | None) -> dt.timezone | None:
+        """What a printed zone ("MESZ") means in the region of a page's language tag."""
+        region = (language or "").rpartition("-")[2]
+        return self.zones_in.get(region, self.zones).get(name) or self.zones.get(name)
 
 
 @cache
@@ -42,7 +56,21 @@ def date_words() -> DateWords:
         updated=_beginnings(data["updated"].split()),
         published=_beginnings(data["published"].split()),
         without_date=regex.compile("|".join(data["without_date"]), regex.IGNORECASE),
+        others=regex.compile("|".join(data["others"]), regex.IGNORECASE),
+        afternoon=regex.compile("|".join(data["afternoon"].split())),
+        zones={
+            name: _zone(offset) for offset, names in data["zones"].items() for name in names.split()
+        },
+        zones_in={
+            region: {name: _zone(offset) for name, offset in zones.items()}
+            for region, zones in data["zones_in"].items()
+        },
     )
+
+
+def _zone(offset: str) -> dt.timezone:
+    ahead = dt.timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
+    return dt.timezone(-ahead if offset[0] == "-" else ahead)
 
 
 def _beginnings(words: Iterable[str]) -> regex.Pattern[str]:

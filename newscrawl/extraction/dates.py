@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
 
 import regex
-from lxml import etree
 
-from newscrawl.extraction.date_lines import DateKind, read_date_line
+from newscrawl.extraction.date_elements import DateElement, DateKind, date_elements
+from newscrawl.extraction.date_lines import read_date_line
+from newscrawl.extraction.date_places import DateTexts
 from newscrawl.extraction.date_reading import Date, read_date, read_machine_date
-from newscrawl.extraction.date_words import date_words
-from newscrawl.extraction.document import Document, element_text
+from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import texts, types_of
-from newscrawl.extraction.surroundings import is_beside_story
-from newscrawl.extraction.text import folded
+from newscrawl.extraction.linked_data import Node, texts, types_of
 from newscrawl.urls import split_web_url
 
 _LD_NAMES: dict[DateKind, tuple[str, ...]] = {
@@ -54,6 +52,13 @@ _META_NAMES: dict[DateKind, tuple[str, ...]] = {
         "article_date_original",
         "originalpublicationdate",
         "citation_publication_date",
+        "citation_online_date",
+        "prism.publicationdate",
+        "publishedat",
+        "published_at",
+        "published",
+        "dc.created",
+        "uploaddate",
         "dcterms.date",
         "dc.date",
         "date",
@@ -68,14 +73,22 @@ _META_NAMES: dict[DateKind, tuple[str, ...]] = {
         "dcterms.modified",
         "dc.date.modified",
         "last-modified",
+        "lastmodified",
+        "last_modified",
+        "last-updated",
         "lastmod",
         "revised",
     ),
 }
-_PAGE_TYPES = frozenset({"WebPage", "ItemPage", "VideoObject"})
-_MAX_TIMES = 50
+_PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
+_WORK_TYPES = frozenset(
+    "VideoObject Recipe HowTo PodcastEpisode RadioEpisode QAPage "
+    "MedicalWebPage AboutPage CollectionPage FAQPage CreativeWork".split()
+)
+"""What stands for the story where no article is described."""
 _URL_DAY = regex.compile(
     r"/(?P<y>(?:19|20)\d{2})(?:[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?!\d)|(?P<m>\d{2})(?P<d>\d{2})(?!\d))"
+    r"|/(?P<numbers>\d{2}-\d{2}-(?:19|20)\d{2})(?!\d)"
 )
 
 
@@ -87,85 +100,83 @@ class Dates:
     modified: Fact[Date] | None = None
 
 
-def find_story_dates(document: Document, lines: Sequence[str], language: str | None) -> Dates:
+def find_story_dates(document: Document, texts: DateTexts, language: str | None) -> Dates:
     """The story's dates, each from the most trusted place that has it.
 
-    ``lines`` are texts of date lines, and of bylines that may hold a date. Neither date ever stands
-    in for the other.
+    Neither date ever stands in for the other.
     """
+    page = _Page(document, texts, language)
     return Dates(
-        published=next(_candidates(document, lines, language, "published"), None),
-        modified=next(_candidates(document, lines, language, "modified"), None),
+        published=next(_candidates(page, "published"), None),
+        modified=next(_candidates(page, "modified"), None),
     )
 
 
-def _candidates(
-    document: Document, lines: Sequence[str], language: str | None, kind: DateKind
-) -> Iterator[Fact[Date]]:
-    yield from _from_ld(document, kind)
+@dataclass(frozen=True)
+class _Page:
+    document: Document
+    texts: DateTexts
+    language: str | None
+
+    @cached_property
+    def elements(self) -> list[DateElement]:
+        """Read only where JSON-LD and meta don't say everything."""
+        return date_elements(self.document.root)
+
+
+def _candidates(page: _Page, kind: DateKind) -> Iterator[Fact[Date]]:
+    yield from _from_ld(page, kind, printed=False)
     for name in _META_NAMES[kind]:
-        for value in document.meta.get(name, ()):
-            if date := read_date(value, language):
+        for value in page.document.meta.get(name, ()):
+            if date := read_date(value, page.language):
                 yield Fact(date, "meta", value)
-    yield from _from_times(document, kind, language)
-    for line in lines:
-        yield from (
-            Fact(date, "text", line) for k, date in read_date_line(line, language) if k == kind
-        )
+    yield from _from_elements(page, kind)
+    yield from _from_lines(page, page.texts.lines, kind)
     if kind == "published":
-        yield from _from_url(document.url)
+        yield from _from_url(page.document.url, page.language)
+    yield from _from_lines(page, page.texts.loose, kind)
+    yield from _from_ld(page, kind, printed=True)
 
 
-def _from_ld(document: Document, kind: DateKind) -> Iterator[Fact[Date]]:
-    pages = [node for node in document.ld if types_of(node) & _PAGE_TYPES]
-    for node in (document.story, *pages):
-        for value in texts(node, *_LD_NAMES[kind]) if node else ():
-            if date := read_machine_date(value):
+def _from_ld(page: _Page, kind: DateKind, *, printed: bool) -> Iterator[Fact[Date]]:
+    """From values for machines, or from those that a template printed into the place of one."""
+    document = page.document
+    others = _PAGE_TYPES if document.story else _PAGE_TYPES | _WORK_TYPES
+    nodes = [node for node in document.ld if types_of(node) & others]
+    for node in (document.story, *nodes):
+        for value in _ld_values(node, _LD_NAMES[kind]) if node else ():
+            if date := read_date(value, page.language) if printed else read_machine_date(value):
                 yield Fact(date, "json-ld", value)
 
 
-def _from_times(document: Document, kind: DateKind, language: str | None) -> Iterator[Fact[Date]]:
-    """From ``time`` elements: those marked as the wanted date, then those behind the headline."""
-    times = list(islice(_story_times(document.root), _MAX_TIMES))
-    marked = [e for e, _ in times if _marked(e) == kind]
-    near = [e for e, behind in times if behind and _marked(e) is None and _said(e) == kind]
-    far = [e for e, behind in times if not behind and _marked(e) is None and _said(e) == kind]
-    for source, elements in (("microdata", marked), ("dom", near), ("dom", far)):
-        for element in elements:
-            value = element.get("datetime") or element.get("content") or element_text(element)
-            if date := read_date(value, language):
-                yield Fact(date, "microdata" if source == "microdata" else "dom", value)
+def _ld_values(node: Node, names: tuple[str, ...]) -> Iterator[str]:
+    """Strings, and numbers, which are time stamps."""
+    for name in names:
+        value = node.get(name)
+        yield from (str(value),) if isinstance(value, int) else texts(node, name)
 
 
-def _story_times(root: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
-    """``time`` elements in the story's part, and whether each stands behind an h1."""
-    behind = False
-    for element in root.iter("h1", "time"):
-        if element.tag == "h1":
-            behind = True
-        elif not is_beside_story(element):
-            yield element, behind
+def _from_elements(page: _Page, kind: DateKind) -> Iterator[Fact[Date]]:
+    for element in page.elements:
+        if element.kind == kind and (date := read_date(element.value, page.language)):
+            yield Fact(date, "dom" if element.trust else "microdata", element.value)
 
 
-def _marked(element: etree._Element) -> DateKind | None:
-    itemprop = (element.get("itemprop") or "").lower()
-    if "datemodified" in itemprop:
-        return "modified"
-    return "published" if "datepublished" in itemprop or "pubdate" in element.attrib else None
+def _from_lines(page: _Page, lines: Iterable[str], kind: DateKind) -> Iterator[Fact[Date]]:
+    """From printed lines, without what the markup says to be the other date."""
+    others = [e.text for e in page.elements if e.kind != kind and e.text]
+    for line in lines:
+        rest = line
+        for text in others:
+            rest = rest.replace(text, " ")
+        yield from (
+            Fact(date, "text", line) for k, date in read_date_line(rest, page.language) if k == kind
+        )
 
 
-def _said(element: etree._Element) -> DateKind:
-    """What class and wording around a ``time`` say that it is."""
-    parent = element.getparent()
-    before = [element.get("class"), element.text, parent.text if parent is not None else None]
-    words = folded(" ".join((text or "").replace("_", " ") for text in before))
-    return "modified" if date_words().updated.search(words) else "published"
-
-
-def _from_url(url: str | None) -> Iterable[Fact[Date]]:
+def _from_url(url: str | None, language: str | None) -> Iterator[Fact[Date]]:
     parts = split_web_url(url)
-    match = _URL_DAY.search(parts.path) if parts else None
-    if match:
-        value = f"{match['y']}-{match['m']:>02}-{match['d']:>02}"
-        if date := read_machine_date(value):
+    for match in _URL_DAY.finditer(parts.path) if parts else ():
+        ordered = match["y"] and f"{match['y']}-{match['m']:>02}-{match['d']:>02}"
+        if date := read_date(ordered or match["numbers"], language):
             yield Fact(date, "url", match.group())

@@ -15,6 +15,7 @@ from newscrawl.extraction.attribution import (
 from newscrawl.extraction.byline import find_authors, looks_like_byline
 from newscrawl.extraction.corrections import read_correction
 from newscrawl.extraction.date_lines import looks_like_date_line
+from newscrawl.extraction.date_places import date_texts
 from newscrawl.extraction.date_reading import Date
 from newscrawl.extraction.datelines import find_dateline
 from newscrawl.extraction.dates import find_story_dates
@@ -84,7 +85,7 @@ def gather_facts(
     """
     language = find_language(document, body)
     tag = value_of(language)
-    dates = find_story_dates(document, _texts(labelled, "date", "byline"), tag)
+    dates = find_story_dates(document, date_texts(labelled), tag)
     publisher = find_publisher(document)
     byline, authors = _writers(document, labelled)
     canonical = find_canonical_url(document)

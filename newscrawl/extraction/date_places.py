@@ -1,0 +1,103 @@
+"""Where the page prints its dates: date lines, and lines around the story with a date in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from newscrawl.extraction.date_lines import announces, holds_date, names_other_date
+from newscrawl.extraction.date_reading import find_dates
+from newscrawl.records import Block, Label
+
+_Labelled = Sequence[tuple[Block, Label]]
+
+_STRANGE = frozenset(
+    "related comments author_bio ad promo newsletter paywall fundraising consent legal caption "
+    "correction headline".split()
+)
+"""Labels of blocks whose dates are not the story's, but for those that touch the headline."""
+_TOUCHING = 4
+_ABOVE, _UNDER, _BELOW = 8, 25, 15
+"""Blocks above the headline, under it and behind the text that are read."""
+_LONGEST_LINE, _LONGEST_START = 160, 100
+_LONGEST_LABEL = 30
+_OPENING = regex.compile(r"[^\n]{6,60}?(?:\s[-–—|]|[-–—]\s|\)[.:,]?\s)")
+"""How a story opens that tells place and date: "OSTRA, May 3, 2024 (NPA) – "."""
+_OPENS = regex.compile(r"\A\W*\Z|[,(|]\s*\Z")
+"""What stands before the date there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateTexts:
+    """Texts that may hold the story's dates, each with the label that stands before it."""
+
+    lines: tuple[str, ...]
+    """Date lines, and bylines that may hold a date."""
+    loose: tuple[str, ...]
+    """Other lines around the story, the most trusted place first."""
+
+
+def date_texts(labelled: _Labelled) -> DateTexts:
+    """Where to look for a story's dates on a page with these labelled blocks."""
+    named = [i for i, (_, label) in enumerate(labelled) if label.name in {"date", "byline"}]
+    return DateTexts(
+        lines=tuple(t for i in named if not names_other_date(t := _with_label(labelled, i))),
+        loose=tuple(_loose(labelled)),
+    )
+
+
+def _with_label(labelled: _Labelled, index: int) -> str:
+    """A block's text behind that of the block before, where that only announces a date."""
+    text = labelled[index][0].text
+    before = labelled[index - 1][0].text if index else ""
+    if len(before) <= _LONGEST_LABEL and not any(c.isdigit() for c in before) and announces(before):
+        return f"{before} {text}"
+    return text
+
+
+def _loose(labelled: _Labelled) -> Iterator[str]:
+    head, first, last = _span(labelled)
+    under = range(head + 1, min(head + _UNDER, first + 2, len(labelled)))
+    above = range(head - 1, max(-1, head - 1 - _ABOVE), -1)
+    below = range(last, min(last + _BELOW, len(labelled)))
+    for place in (under, above, below):
+        for index in place:
+            block, label = labelled[index]
+            touches = index == head - 1 or head < index < min(first, head + _TOUCHING)
+            strange = label.name in _STRANGE and not touches
+            if not (block.hidden or strange or (place is above and label.name == "nav")):
+                yield from _lines(_with_label(labelled, index), announced=place is below)
+    for index in range(max(head, 0), min(first + 2, head + _UNDER, len(labelled))):
+        yield from _opening(labelled[index][0].text)
+
+
+def _lines(text: str, *, announced: bool) -> Iterator[str]:
+    """The lines of a text that open with a date, and with a word that says so if need be."""
+    for line in text.split("\n"):
+        start = line if len(line) <= _LONGEST_LINE else line[:_LONGEST_START]
+        if holds_date(start) and (announces(start) if announced or start != line else True):
+            yield start
+
+
+def _opening(text: str) -> Iterator[str]:
+    """The date line that opens a paragraph or a headline."""
+    match = _OPENING.match(text)
+    if match and holds_date(match.group()):
+        # Whether a date opens it doesn't depend on the order of its numbers.
+        date = next(find_dates(match.group(), "de"))
+        if _OPENS.search(match.group()[: date.start]):
+            yield match.group()
+
+
+def _span(labelled: _Labelled) -> tuple[int, int, int]:
+    """Indices of the headline above most of the text, and of the text's first and last block."""
+    body = [i for i, (_, label) in enumerate(labelled) if label.name == "body"]
+    heads = [i for i, (_, label) in enumerate(labelled) if label.name == "headline"]
+    if not body:
+        head = heads[0] if heads else -1
+        return head, min(head + _UNDER, len(labelled)), len(labelled)
+    above = [i for i in heads if i < body[0]] or [i for i in heads if i < body[len(body) // 2]]
+    head = above[-1] if above else min(heads, default=max(-1, body[0] - _ABOVE))
+    return head, next((i for i in body if i > head), head + _UNDER), max(body[-1], head)
