@@ -14,28 +14,8 @@ from typing import Literal, get_args
 
 SCHEMA_VERSION = "1.0.0"
 
-LabelName = Literal[
-    "body",
-    "headline",
-    "standfirst",
-    "byline",
-    "date",
-    "caption",
-    "attribution",
-    "correction",
-    "author_bio",
-    "paywall",
-    "fundraising",
-    "newsletter",
-    "consent",
-    "ad",
-    "related",
-    "share",
-    "comments",
-    "nav",
-    "legal",
-    "promo",
-    "other",
+StoryLabel = Literal[
+    "body", "headline", "standfirst", "byline", "date", "caption", "attribution", "correction"
 ]
 RemovedLabel = Literal[
     "paywall",
@@ -52,6 +32,7 @@ RemovedLabel = Literal[
     "author_bio",
     "other",
 ]
+LabelName = StoryLabel | RemovedLabel
 REMOVED_LABELS: frozenset[str] = frozenset(get_args(RemovedLabel))
 PageType = Literal["article", "section", "gallery", "video", "live", "search", "error", "other"]
 STORY_TYPES: frozenset[str] = frozenset({"article", "live"})
