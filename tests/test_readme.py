@@ -1,0 +1,96 @@
+"""What the README says works: its commands and its Python, against the demo site."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawl.cli.demo_site import serve_demo_site
+from tests.cases import DEMO_SITE
+from tests.command import environment
+
+ROOT = Path(__file__).parent.parent
+STORY = "2026/11/18/harbour-dredging-talks-resume"
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+COMMANDS = [
+    line
+    for language, block in BLOCKS
+    if language == "sh"
+    for line in block.splitlines()
+    if line.startswith(("newscrawl ", "scrapy "))
+]
+PYTHON = [block for language, block in BLOCKS if language == "python"]
+QUICK = "-s NEWSCRAWL_ALLOW_PRIVATE=1 -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[str]:
+    """The address of the demo site, which stands in for the README's news site."""
+    with serve_demo_site() as address:
+        yield address
+
+
+@pytest.fixture
+def folder(tmp_path: Path, origin: str) -> Path:
+    """A folder with the files that the README's commands name."""
+    page = DEMO_SITE / f"{STORY}.html"
+    (tmp_path / "page.html").write_bytes(page.read_bytes())
+    (tmp_path / "urls.txt").write_text(f"{origin}/{STORY}\n")
+    row = {"id": "a", "path": "page.html", "url": f"{origin}/{STORY}"}
+    (tmp_path / "pages.jsonl").write_text(json.dumps(row) + "\n")
+    return tmp_path
+
+
+def _here(text: str, origin: str) -> str:
+    """The README's text with the demo site in place of its news site."""
+    text = text.replace("2026/11/18/a-story", STORY).replace("https://news.example", origin)
+    return text.replace("crawl news.example --limit 50", f"crawl {origin}/ --limit 2")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
+    """A pasted command ends well and leaves at least one story."""
+    program, *arguments = shlex.split(_here(command, origin))
+    place = folder
+    if program == "scrapy":  # runs in a checkout, and has settings of its own
+        output = str(folder / "stories.jsonl")
+        arguments = [output if a == "stories.jsonl" else a for a in arguments]
+        arguments, place = [*arguments, *shlex.split(QUICK)], ROOT
+    done = subprocess.run(
+        [sys.executable, "-m", program, *arguments],
+        cwd=place,
+        env=environment(folder, NEWSCRAWL_ALLOW_PRIVATE="1"),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    written = [done.stdout, *(path.read_bytes() for path in folder.rglob("*.jsonl"))]
+    assert any(b'"headline": "Harbour Dredging Talks' in text for text in written) or (
+        "crawl" in arguments and any(b'"page_type": "article"' in text for text in written)
+    )
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_python_of_the_readme(code: str, folder: Path, origin: str) -> None:
+    """The README's Python prints the story's headline and reads records back."""
+    setup = "from pathlib import Path\nhtml = Path('page.html').read_bytes()\n"
+    run = [sys.executable, "-m", "newscrawl", "extract", "page.html", "-o", "stories.jsonl"]
+    subprocess.run(run, cwd=folder, env=environment(folder), check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", setup + _here(code, origin)],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("Harbour Dredging Talks Resume After Three-Month Freeze Talks")
+    assert done.stdout.endswith("['Maud Ellery']\n")

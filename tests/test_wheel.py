@@ -1,0 +1,42 @@
+"""The wheel holds all that the program needs, the demo site included."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.command import environment
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_wheel_installed_elsewhere_runs_the_demo(tmp_path: Path) -> None:
+    """A wheel built from the checkout and unpacked somewhere else crawls its own demo site."""
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
+    subprocess.run([*build, str(ROOT)], check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("newscrawl-*.whl")
+    place, home = tmp_path / "installed", tmp_path / "home"
+    home.mkdir()
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    subprocess.run(
+        [*install, "--target", str(place), str(wheel)], check=True, capture_output=True, timeout=120
+    )
+    here = environment(home, PYTHONPATH=str(place))
+    which = "import newscrawl; print(newscrawl.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", which], cwd=home, env=here, check=True, capture_output=True
+    )
+    assert Path(found.stdout.decode().strip()).is_relative_to(place)
+    demo = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "demo", "--quiet"],
+        cwd=home,
+        env=here,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    stories = [json.loads(line) for line in demo.stdout.splitlines()]
+    assert len(stories) == 14
+    assert {story["language"] for story in stories} == {"en", "de", "es", "ja"}
