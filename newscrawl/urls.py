@@ -13,7 +13,7 @@ _SUFFIXES = tldextract.TLDExtract(
     cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
 )
 _LINE_ENDS = re.compile(r"[\t\r\n]")
-_BLANK = re.compile(r"[\x00-\x20]")
+_NOT_IN_URLS = re.compile(r"[\x00-\x20\ud800-\udfff]")
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
 _TRACKING_NAMES = frozenset(
     {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "ocid", "cmpid", "ref_src"}
@@ -25,7 +25,7 @@ MAX_URL_LENGTH = 2083
 def split_web_url(url: str | None) -> SplitResult | None:
     """The parts of an absolute http or https URL; ``None`` for anything else, however malformed."""
     text = (url or "").strip()
-    if len(text) > MAX_URL_LENGTH or _BLANK.search(text):
+    if len(text) > MAX_URL_LENGTH or _NOT_IN_URLS.search(text):
         return None
     try:
         parts = urlsplit(text)

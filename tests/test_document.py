@@ -141,3 +141,23 @@ def test_tree_has_no_comments() -> None:
     """Comments and processing instructions cost nothing, and the text around them is one."""
     root = parse("<p>Tide <!-- - -->turn<?php ?>s</p>")
     assert [(e.tag, e.text) for e in root.iter()][-1] == ("p", "Tide turns")
+
+
+@pytest.mark.parametrize("attribute", ["a{}=b ", 'a{}="b" ', "a{}='' "])
+def test_flood_of_attributes_is_left_out(attribute: str) -> None:
+    """Of an element with 100,000 attributes the text stays, and what stands around it."""
+    flood = "".join(attribute.format(n) for n in range(100_000))
+    root = parse(f"<p class=a>before</p><p {flood}>inside</p><p class=b>after</p>")
+    assert [(p.text, len(p.attrib)) for p in root.iter("p")] == [
+        ("before", 1),
+        ("inside", 0),
+        ("after", 1),
+    ]
+
+
+def test_long_value_of_an_attribute_stays() -> None:
+    """Data that a page keeps in one attribute is no flood."""
+    root = parse(f"<p class=story data-state='{'x' * 500_000}'>text</p>")
+    assert [(p.get("class"), len(p.get("data-state") or "")) for p in root.iter("p")] == [
+        ("story", 500_000)
+    ]

@@ -45,6 +45,7 @@ def test_canonical_url(href: str, url: str | None, expected: str | None) -> None
         ("https://tern.example/a?b&c=&mc_cid=2", "https://tern.example/a?b&c="),
         ("https://tern.example/a?UTM_medium=x", "https://tern.example/a"),
         ("mailto:a@tern.example", None),
+        ("https://tern.example/\udce9?utm_source=x", None),
     ],
 )
 def test_cleaned_url(url: str, expected: str | None) -> None:

@@ -27,6 +27,12 @@ _BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "td",
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 
 
+_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{20000}")
+"""Cheap to look for, and hardly ever there."""
+_FLOODED_TAG = re.compile(r"""<([a-zA-Z][\w-]*)(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+""")
+"""A tag with 10,000 characters or short quoted values: one long value is data of the page's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A ``link`` element: its ``rel`` words in lower case, address as written, media type."""
@@ -73,8 +79,11 @@ class Document:
 def parse(text: str) -> etree._Element:
     """The page as a plain tree without comments; an empty one where there is nothing to parse.
 
-    lxml's ``iterwalk`` needs a time for neighbouring comments that grows with their square.
+    lxml's ``iterwalk`` needs a time for neighbouring comments that grows with their square, and
+    libxml2 for the attributes of one element: a flood of them is left out.
     """
+    if _LONG_TAG.search(text):
+        text = _FLOODED_TAG.sub(r"<\1 ", text)
     raw = text.replace("\0", "").encode("utf-8", "replace")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
