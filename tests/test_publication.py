@@ -100,11 +100,9 @@ def test_gathered_facts_name_their_sources() -> None:
     labelled = [(block, Label("byline", 1, "")), (body, Label("body", 1, ""))]
     document = read('<meta property="og:site_name" content="The Tern">', attributes='lang="en"')
     facts = gather_facts(document, labelled, body.text)
-    assert facts.authors == ()
-    assert [(a.kind, a.agencies) for a in facts.attribution] == [("wire", ("AP",))] * 2
-    assert facts.dateline is not None
-    assert facts.dateline.agency == "AP"
-    assert {name: p.source for name, p in facts.provenance.items()} == {
+    assert [(a.kind, a.agencies) for a in facts["attribution"].value] == [("wire", ("AP",))] * 2
+    assert facts["dateline"].value.agency == "AP"
+    assert {name: fact.source for name, fact in facts.items()} == {
         "publisher": "meta",
         "byline": "text",
         "date_published": "url",
@@ -118,5 +116,4 @@ def test_language_is_detected_when_undeclared() -> None:
     """A page that declares no language has that of its text."""
     text = "Der Hafen wurde am Montag nach dem schweren Sturm wieder für Schiffe geöffnet."
     facts = gather_facts(read(), [], text)
-    assert facts.language == "de"
-    assert facts.provenance["language"].source == "text"
+    assert (facts["language"].value, facts["language"].source) == ("de", "text")

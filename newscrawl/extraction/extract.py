@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import fmean
+from typing import Any
 
 from newscrawl import __version__
 from newscrawl.extraction.blocks import read_blocks, size
+from newscrawl.extraction.boxes import PROSE_LINKS
 from newscrawl.extraction.composer import (
     Labelled,
     RemovedChoice,
@@ -35,7 +37,6 @@ from newscrawl.records import (
     Extractor,
     Label,
     PageType,
-    Provenance,
 )
 from newscrawl.urls import site_of, split_web_url
 
@@ -43,7 +44,6 @@ _UNSURE_BYTES = 600
 """A story shorter than this is worth a second opinion."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
-_PROSE_LINKS = 0.5
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
 
 
@@ -84,40 +84,24 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
     standfirst = "\n".join(texts(story.labelled, "standfirst")) or None
-    facts = gather_facts(document, story.labelled, body, status)
+    facts = {
+        **_shown(address, headline, standfirst, body),
+        **gather_facts(document, story.labelled, body, status),
+    }
+    values = {name: fact.value for name, fact in facts.items()}
+    values["access"] = _noting_cut(values.get("access", Access()), html)
     return Article(
-        id=id or _identity(facts.canonical_url or address, html),
+        id=id or _identity(values.get("canonical_url", address), html),
         url=address,
-        canonical_url=facts.canonical_url,
-        site=site_of(address) if address else None,
-        publisher=facts.publisher,
         page_type=kind,
-        headline=headline.value if headline else None,
-        standfirst=standfirst,
-        byline=facts.byline,
-        authors=facts.authors,
-        date_published=facts.date_published,
-        date_modified=facts.date_modified,
-        dateline=facts.dateline,
-        body=body,
-        attribution=facts.attribution,
-        corrections=facts.corrections,
-        images=facts.images,
-        section=facts.section,
-        tags=facts.tags,
-        language=facts.language,
-        access=_noting_cut(facts.access, html),
         removed=compose_removed(story.labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
-        provenance=_provenance(facts.provenance, headline, body, standfirst, address),
+        provenance={name: fact.provenance for name, fact in facts.items()},
         fetched_at=fetched_at,
         run_id=run_id,
-        extractor=Extractor(
-            version=__version__,
-            path=story.path if body else "none",
-            confidence=story.confidence if body else 0.0,
-        ),
+        extractor=_extractor(story, body),
+        **values,
     )
 
 
@@ -155,7 +139,7 @@ def _story_size(blocks: Sequence[Block], labels: Sequence[Label]) -> int:
 
 
 def _prose(blocks: Sequence[Block]) -> int:
-    return sum(size(block) for block in blocks if block.link_density < _PROSE_LINKS)
+    return sum(size(block) for block in blocks if block.link_density < PROSE_LINKS)
 
 
 def _confidence(labels: Sequence[Label]) -> float:
@@ -172,20 +156,23 @@ def _noting_cut(access: Access, html: bytes | str) -> Access:
     return replace(access, truncated=True, evidence=(*access.evidence, note))
 
 
-def _provenance(
-    facts: Mapping[str, Provenance],
-    headline: Fact[str] | None,
-    body: str | None,
-    standfirst: str | None,
-    address: str | None,
-) -> dict[str, Provenance]:
-    shown: dict[str, Fact[str] | None] = {
+def _shown(
+    address: str | None, headline: Fact[str] | None, standfirst: str | None, body: str | None
+) -> dict[str, Fact[Any]]:
+    """The facts of the story itself, by the record's field names, those that there are."""
+    shown = {
+        "site": Fact(site_of(address), "url", address) if address else None,
         "headline": headline,
         "standfirst": Fact(standfirst, "dom", standfirst) if standfirst else None,
         "body": Fact(body, "dom") if body else None,
-        "site": Fact(address, "url", address) if address else None,
     }
-    return {**facts, **{name: fact.provenance for name, fact in shown.items() if fact}}
+    return {name: fact for name, fact in shown.items() if fact}
+
+
+def _extractor(story: _Story, body: str | None) -> Extractor:
+    if body is None:
+        return Extractor(version=__version__)
+    return Extractor(version=__version__, path=story.path, confidence=story.confidence)
 
 
 def _identity(url: str | None, html: bytes | str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from newscrawl.extraction.access import find_access
 from newscrawl.extraction.attribution import (
@@ -16,7 +16,6 @@ from newscrawl.extraction.byline import find_authors, looks_like_byline
 from newscrawl.extraction.corrections import read_correction
 from newscrawl.extraction.date_lines import looks_like_date_line
 from newscrawl.extraction.date_places import date_texts
-from newscrawl.extraction.date_reading import Date
 from newscrawl.extraction.datelines import find_dateline
 from newscrawl.extraction.dates import find_story_dates
 from newscrawl.extraction.document import Document
@@ -33,16 +32,11 @@ from newscrawl.extraction.publication import (
 )
 from newscrawl.extraction.text import clean
 from newscrawl.records import (
-    Access,
     Attribution,
     Author,
     Block,
-    Correction,
-    Dateline,
-    Image,
     Label,
     LabelName,
-    Provenance,
 )
 
 Labelled = Sequence[tuple[Block, Label]]
@@ -55,78 +49,38 @@ _MOST_BESIDE_HEADLINE = 12
 _NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The record's metadata, by its field names."""
-
-    publisher: str | None
-    canonical_url: str | None
-    byline: str | None
-    authors: tuple[Author, ...]
-    date_published: Date | None
-    date_modified: Date | None
-    dateline: Dateline | None
-    attribution: tuple[Attribution, ...]
-    corrections: tuple[Correction, ...]
-    images: tuple[Image, ...]
-    section: str | None
-    tags: tuple[str, ...]
-    language: str | None
-    access: Access
-    provenance: Mapping[str, Provenance]
-
-
 def gather_facts(
     document: Document, labelled: Labelled, body: str | None, status: int | None = None
-) -> Facts:
-    """Everything that the page says beside headline, standfirst and body.
+) -> dict[str, Fact[Any]]:
+    """What the page says beside headline, standfirst and body, by the record's field names.
 
     ``labelled`` are its blocks in page order, ``body`` is the story's text, ``status`` of HTTP.
+    What the page doesn't say isn't there.
     """
     language = find_language(document, body)
     tag = value_of(language)
     dates = find_story_dates(document, date_texts(labelled), tag)
-    publisher = find_publisher(document)
     byline, authors = _writers(document, labelled)
-    canonical = find_canonical_url(document)
-    section, tags, images = find_section(document), find_tags(document), find_images(document)
     dateline = find_dateline(next(iter(_texts(labelled, "body")), ""))
     attribution = merged(_credits(labelled))
     corrections = tuple(read_correction(t, tag) for t in _texts(labelled, "correction"))
-    access = find_access(document, body, _paywall_behind(labelled), status)
-    facts: dict[str, Fact[object] | None] = {
-        "publisher": publisher,
-        "canonical_url": canonical,
+    found: dict[str, Fact[Any] | None] = {
+        "publisher": find_publisher(document),
+        "canonical_url": find_canonical_url(document),
         "byline": byline,
         "authors": authors,
         "date_published": dates.published,
         "date_modified": dates.modified,
-        "images": images,
-        "section": section,
-        "tags": tags,
-        "language": language,
-        "access": access,
         "dateline": Fact(dateline, "text", dateline.text) if dateline else None,
         "attribution": Fact(attribution, "text", attribution[0].text) if attribution else None,
         "corrections": Fact(corrections, "text", corrections[0].text) if corrections else None,
+        "images": find_images(document),
+        "section": find_section(document),
+        "tags": find_tags(document),
+        "language": language,
+        "access": find_access(document, body, _paywall_behind(labelled), status),
     }
-    return Facts(
-        publisher=value_of(publisher),
-        canonical_url=value_of(canonical),
-        byline=value_of(byline),
-        authors=value_of(authors) or (),
-        date_published=value_of(dates.published),
-        date_modified=value_of(dates.modified),
-        dateline=dateline,
-        attribution=attribution,
-        corrections=corrections,
-        images=value_of(images) or (),
-        section=value_of(section),
-        tags=value_of(tags) or (),
-        language=tag,
-        access=value_of(access) or Access(),
-        provenance={name: fact.provenance for name, fact in facts.items() if fact},
-    )
+    return {name: fact for name, fact in found.items() if fact}
 
 
 def _texts(labelled: Labelled, *names: LabelName) -> list[str]:
