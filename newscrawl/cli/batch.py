@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import multiprocessing
 import os
 import signal
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,18 +13,16 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import BinaryIO, cast
 
 from newscrawl import __version__
-from newscrawl.contract import GZIP_MAGIC, to_json_line, unreadable
+from newscrawl.cli.input import read_page_file
+from newscrawl.contract import to_json_line
 from newscrawl.errors import InputError
 from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import extract
 from newscrawl.records import Article, Extractor
 from newscrawl.urls import split_web_url
 
-MAX_PAGE_BYTES = 64 << 20
-"""Longest page that is read, as stored and decompressed alike; the extraction reads less of it."""
 _ROW = 'write {"id": …, "path": …, "url": …}'
 _WAITING_PER_WORKER = 4
 """Rows that are handed out ahead: keeps workers busy and memory flat."""
@@ -83,47 +78,18 @@ def manifest_row(number: int, line: bytes, folder: Path) -> Row:
     return Row(number=number, id=known, url=url, path=folder / row["path"])
 
 
-def read_page(stream: BinaryIO, name: str | Path) -> bytes:
-    """A page's bytes, decompressed when they are gzip.
-
-    Too many of them, and gzip that is cut or broken, raise ``InputError`` about ``name``.
-    """
-    content = _bounded(stream, name)
-    if not content.startswith(GZIP_MAGIC):
-        return content
-    try:
-        return _bounded(cast("BinaryIO", gzip.GzipFile(fileobj=io.BytesIO(content))), name)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(name, "its gzip compression is cut or broken: fetch it again") from error
-
-
-def _bounded(stream: BinaryIO, name: str | Path) -> bytes:
-    content = stream.read(MAX_PAGE_BYTES + 1)
-    if len(content) > MAX_PAGE_BYTES:
-        raise InputError(name, f"it has more than {MAX_PAGE_BYTES} bytes: no page is that long")
-    return content
-
-
 def _result(row: Row, removed: RemovedChoice) -> Result:
     """The result of one row; every failure becomes the record of an error."""
     if row.problem:
         return _error(row, row.problem)
     try:
-        content = row.content if row.path is None else _content(row.path)
+        content = row.content if row.path is None else read_page_file(row.path)
         return Result(to_json_line(extract(content, url=row.url, id=row.id, removed=removed)))
     except InputError as error:
         return _error(row, str(error))
     except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
         name = row.path or "standard input"
         return _error(row, f"{name}: unexpected {type(error).__name__}: {error}: report it")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return read_page(stream, path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise unreadable(path, error) from error
 
 
 def _error(row: Row, problem: str) -> Result:

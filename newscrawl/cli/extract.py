@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
-from newscrawl.cli.batch import Row, manifest_row, read_page, results
-from newscrawl.cli.input import input_lines
+from newscrawl.cli.batch import Row, manifest_row, results
+from newscrawl.cli.input import input_lines, read_page_stdin
 from newscrawl.cli.messages import say
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
@@ -69,7 +68,7 @@ def _file_rows(files: tuple[str, ...], url: str | None) -> Iterator[Row]:
 
 def _stdin_row(number: int, url: str | None) -> Row:
     try:
-        content = read_page(sys.stdin.buffer, "standard input")
+        content = read_page_stdin()
     except InputError as error:
         return Row(number=number, url=url, problem=str(error))
     return Row(number=number, url=url, content=content)
