@@ -48,6 +48,15 @@ _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfi
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as it was read: its record, and what each of its blocks was taken for."""
+
+    article: Article
+    labelled: Sequence[Labelled]
+    """Every block with its label, in document order."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Story:
     """The blocks with their final labels, and which way gave them."""
 
@@ -74,6 +83,30 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     Of longer pages the first 20 million bytes (of text, characters) are read, and
     ``access.evidence`` says so.
     """
+    return read_page(
+        html,
+        url=url,
+        id=id,
+        content_type=content_type,
+        status=status,
+        removed=removed,
+        fetched_at=fetched_at,
+        run_id=run_id,
+    ).article
+
+
+def read_page(  # noqa: PLR0913 - as ``extract``
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    id: str | None = None,  # noqa: A002 - the record's own name for it
+    content_type: str | None = None,
+    status: int | None = None,
+    removed: RemovedChoice = "asks",
+    fetched_at: datetime | None = None,
+    run_id: str | None = None,
+) -> Reading:
+    """``extract``'s record of one page, and the labelled blocks that it was made from."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
     text = html[:MAX_PAGE_BYTES] if isinstance(html, str) else decode(html, content_type)
     document = read_document(parse(text), address)
@@ -90,7 +123,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     }
     values = {name: fact.value for name, fact in facts.items()}
     values["access"] = _noting_cut(values.get("access", Access()), html)
-    return Article(
+    article = Article(
         id=id or _identity(values.get("canonical_url", address), html),
         url=address,
         page_type=kind,
@@ -103,6 +136,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         extractor=_extractor(story, body),
         **values,
     )
+    return Reading(article, story.labelled)
 
 
 def _find_story(document: Document, text: str, headline: str | None) -> _Story:
