@@ -32,6 +32,16 @@ class Rejected(RejectedPage, DropItem):
         self.page_type = page_type
 
 
+class FetchedPipeline:
+    """Rejects pages that weren't fetched."""
+
+    def process_item(self, item: Page) -> Page:
+        """``item`` itself; raise ``Rejected`` with the code of its failure."""
+        if item.failure:
+            raise Rejected(item.failure, item.detail)
+        return item
+
+
 class ExtractPipeline:
     """``Page`` to ``Article``; whatever has no story to give is rejected."""
 
@@ -45,8 +55,6 @@ class ExtractPipeline:
 
     def process_item(self, item: Page) -> Article:
         """The story of a page; raise ``Rejected``."""
-        if item.failure:
-            raise Rejected(item.failure, item.detail)
         article = extract(
             item.body,
             url=item.url,

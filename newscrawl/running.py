@@ -21,7 +21,7 @@ from newscrawl.errors import OutputError
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
 from newscrawl.feeds.manifest import Status, crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
-from newscrawl.records import Reject
+from newscrawl.records import Page, Reject
 from newscrawl.settings import user_agent
 from newscrawl.terminal import PrintableFormatter
 
@@ -44,6 +44,8 @@ class Crawl:
     """The file of rejects; ``None`` for none."""
     manifest: Path | None
     """The manifest; ``None`` for none."""
+    pages: Callable[[Page], None] | None = None
+    """Takes the pages as they were fetched; nothing is extracted or written then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,17 +197,22 @@ def _settings(options: RunOptions) -> Settings:
 def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
     # As a file: URL, since a plain path is a template to Scrapy in which "%(time)s" is replaced.
     uri = "stdout:" if crawl.articles is None else crawl.articles.absolute().as_uri()
+    values: dict[str, Any] = {
+        "FEEDS": {uri: {"format": "jsonl", "overwrite": crawl.articles is not None}},
+        "NEWSCRAWL_SITE": crawl.site,
+        "NEWSCRAWL_REJECTED": crawl.rejected,
+        "NEWSCRAWL_MANIFEST": crawl.manifest,
+    }
+    take = crawl.pages
+    if take is not None:
+        values |= {"FEEDS": {}, "ITEM_PIPELINES": {"newscrawl.pipelines.FetchedPipeline": 50}}
     settings = process.settings.copy()
-    settings.setdict(
-        {
-            "FEEDS": {uri: {"format": "jsonl", "overwrite": crawl.articles is not None}},
-            "NEWSCRAWL_SITE": crawl.site,
-            "NEWSCRAWL_REJECTED": crawl.rejected,
-            "NEWSCRAWL_MANIFEST": crawl.manifest,
-        },
-        priority="cmdline",
-    )
-    return Crawler(process.spider_loader.load(crawl.spider), settings)
+    settings.setdict(values, priority="cmdline")
+    crawler = Crawler(process.spider_loader.load(crawl.spider), settings)
+    if take is not None:
+        # Scrapy passes by name, and only what a receiver names: a list's append has no names.
+        crawler.signals.connect(lambda item: take(item), signals.item_scraped, weak=False)  # noqa: PLW0108
+    return crawler
 
 
 def _require_writable(crawl: Crawl) -> None:

@@ -58,6 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.AddressGuard": 760,
 }
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.FetchedPipeline": 50,
     "newscrawl.pipelines.ExtractPipeline": 100,
     "newscrawl.pipelines.ValidatePipeline": 200,
     "newscrawl.pipelines.DuplicatesPipeline": 300,

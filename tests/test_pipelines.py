@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from newscrawl.pipelines import (
     DuplicatesPipeline,
     ExtractPipeline,
+    FetchedPipeline,
     Rejected,
     ShortLog,
     ValidatePipeline,
@@ -46,18 +47,20 @@ def test_extract_makes_an_article_of_a_story() -> None:
     assert (article.url, article.fetched_at, article.run_id) == (URL, FETCHED, "run")
 
 
-@pytest.mark.parametrize(
-    ("page", "code"),
-    [
-        (Page(url=URL, failure="timeout", detail="30 s"), "timeout"),
-        (_page(front_page("/a", "/b", "/c"), "https://news.example/"), "not_article"),
-    ],
-)
-def test_extract_rejects_with_a_code(page: Page, code: str) -> None:
-    """A failed fetch keeps its own code; a page without a story gets one."""
+def test_failed_fetch_keeps_its_code() -> None:
+    """What wasn't fetched is rejected under its own code; a page that was comes through."""
     with pytest.raises(Rejected) as caught:
-        _extract(page)
-    assert caught.value.code == code
+        FetchedPipeline().process_item(Page(url=URL, failure="timeout", detail="30 s"))
+    assert (caught.value.code, caught.value.detail) == ("timeout", "30 s")
+    page = _page(story(1))
+    assert FetchedPipeline().process_item(page) is page
+
+
+def test_extract_rejects_with_a_code() -> None:
+    """A page without a story gets the code that says so."""
+    with pytest.raises(Rejected) as caught:
+        _extract(_page(front_page("/a", "/b", "/c"), "https://news.example/"))
+    assert caught.value.code == "not_article"
 
 
 def test_validate_passes_what_holds() -> None:
