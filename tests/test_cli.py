@@ -312,7 +312,7 @@ def test_option_has_a_variable(key: str) -> None:
     def command() -> None:
         """Nothing."""
 
-    (option,) = _OPTIONS[key][1](command).__click_params__
+    (option,) = _OPTIONS[key][1]()(command).__click_params__
     assert option.envvar == f"NEWSCRAWL_{key.replace('-', '_').upper()}"
     assert f"--{key}" in option.opts
     assert option.help

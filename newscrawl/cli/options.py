@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypedDict, TypeVar
 
 import click
@@ -66,12 +67,12 @@ def _option(key: str, *short: str, name: str | None = None, **settings: Any) -> 
     parameter = name or key.replace("-", "_")
     variable = f"NEWSCRAWL_{key.replace('-', '_').upper()}"
     declarations = (*short, f"--{key}", parameter)
-    return key, (parameter, click.option(*declarations, envvar=variable, **settings))
+    return key, (parameter, partial(click.option, *declarations, envvar=variable, **settings))
 
 
-_Entry = tuple[str, tuple[str, _Decorator]]
+_Entry = tuple[str, tuple[str, Callable[..., _Decorator]]]
 
-_OPTIONS: dict[str, tuple[str, _Decorator]] = dict(
+_OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
     (
         _option(
             "from",
@@ -139,18 +140,22 @@ _OPTIONS: dict[str, tuple[str, _Decorator]] = dict(
         ),
     )
 )
-"""Parameter name and click option, by key."""
+"""Parameter name and what makes the click option, by key."""
 
 _EVERYWHERE = ("config", "quiet", "debug")
 _CRAWLING = ("removed", "limit", "deadline", "allow-private", "contact")
 
 
-def options(*keys: str) -> Callable[[_Command], _Command]:
-    """Give a command these options, and those that every command has."""
+def options(*keys: str, **defaults: str) -> Callable[[_Command], _Command]:
+    """Give a command these options, and those that every command has.
+
+    ``defaults`` are the command's own, by key.
+    """
 
     def decorate(command: _Command) -> _Command:
         for key in reversed((*keys, *_EVERYWHERE)):
-            command = _OPTIONS[key][1](command)
+            own = {"default": defaults[key]} if key in defaults else {}
+            command = _OPTIONS[key][1](**own)(command)
         return command
 
     return decorate
