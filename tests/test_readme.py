@@ -72,8 +72,9 @@ def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    written = [done.stdout, *(path.read_bytes() for path in folder.rglob("*.jsonl"))]
-    assert any(b'"headline": "Harbour Dredging Talks' in text for text in written) or (
+    files = [*folder.rglob("*.jsonl"), *folder.glob("inspect.html")]
+    written = [done.stdout, *(path.read_bytes() for path in files)]
+    assert any(b"Harbour Dredging Talks" in text for text in written) or (
         "crawl" in arguments and any(b'"page_type": "article"' in text for text in written)
     )
 

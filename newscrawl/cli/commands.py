@@ -15,6 +15,7 @@ COMMANDS = {
     "scrape": "Fetch the pages that you name and write their stories.",
     "crawl": "Crawl whole sites into files, for cron.",
     "extract": "Read saved pages and write their stories.",
+    "inspect": "Show on one page what was kept of a page, what was removed, and why.",
     "check": "Check records: name every problem by file, line and field.",
     "schema": "Print the JSON Schema of a record.",
 }

@@ -1,0 +1,124 @@
+"""``newscrawl inspect``: a page to look at, about one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from newscrawl.cli.crawling import exit_code, report_rejects, run_crawls
+from newscrawl.cli.input import read_page_file, read_page_stdin
+from newscrawl.cli.messages import say
+from newscrawl.cli.options import options
+from newscrawl.cli.output import open_output, output_file
+from newscrawl.errors import InputError, UsageError
+from newscrawl.extraction.composer import RemovedChoice
+from newscrawl.extraction.extract import Reading, read_page
+from newscrawl.records import Page
+from newscrawl.running import Crawl, new_run_id
+from newscrawl.urls import split_web_url
+from newscrawl.views.inspection import inspection_page
+
+
+class _Options(TypedDict):
+    removed: RemovedChoice
+    allow_private: bool
+    contact: str | None
+    quiet: bool
+    debug: bool
+
+
+@click.command("inspect")
+@click.argument("source", metavar="URL|FILE|-")
+@options("url", "removed", "output", "allow-private", "contact", output="inspect.html")
+def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Options]) -> int:
+    """Show a page's blocks, each with its label, confidence and reason, beside its record.
+
+    URL is fetched as "scrape" does it; FILE is a saved page, .gz too. The result is one HTML file
+    for a browser; nothing of the page that it shows runs or loads.
+
+    \b
+    Example:
+      newscrawl inspect page.html --url https://news.example/story
+      newscrawl inspect page.html --quiet -o - > inspect.html
+    """
+    path = output_file(output)
+    _check(source, url, path)
+    if split_web_url(source):
+        page, code = _fetched(source, shared)
+        if page is None:
+            return code
+        reading = _read_fetched(page, shared["removed"])
+    else:
+        content = read_page_stdin() if source == "-" else _saved(source)
+        reading = read_page(content, url=url, removed=shared["removed"])
+    with open_output(path) as write:
+        write(inspection_page(reading, source).encode())
+    if path is not None and not shared["quiet"]:
+        say(f"inspect: {_summary(reading)} -> {path}")
+    return 0
+
+
+def _check(source: str, url: str | None, path: Path | None) -> None:
+    if split_web_url(source):
+        if url is not None:
+            raise UsageError("--url is the address of a saved page: leave it out for a fetched one")
+    elif "://" in source:
+        raise UsageError(f"'{source}' is not a web address: write https://… or name a saved page")
+    elif path is not None and _is_same(Path(source), path):
+        raise UsageError(f"{path} is the page itself: name another file with -o")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # one of them isn't there, or is no path at all
+        return False
+
+
+def _saved(file: str) -> bytes:
+    try:
+        return read_page_file(Path(file))
+    except InputError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            advice = "there is no such file: check the path; an address starts with https://"
+            raise InputError(file, advice) from error
+        raise
+
+
+def _fetched(url: str, shared: _Options) -> tuple[Page | None, int]:
+    """The page at a URL, or the exit code without one: why is said."""
+    pages: list[Page] = []
+    crawl = Crawl(
+        spider="article",
+        site="inspect",
+        arguments={"urls": [url]},
+        articles=None,
+        rejected=None,
+        manifest=None,
+        pages=pages.append,
+    )
+    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None}, run_id=new_run_id())
+    for outcome in run.outcomes:
+        report_rejects(outcome)
+    return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)
+
+
+def _read_fetched(page: Page, removed: RemovedChoice) -> Reading:
+    return read_page(
+        page.body,
+        url=page.url,
+        content_type=page.headers.get("content-type"),
+        status=page.status,
+        removed=removed,
+        fetched_at=page.fetched_at,
+    )
+
+
+def _summary(reading: Reading) -> str:
+    """``132 blocks, 14 of them body``."""
+    counts = Counter(label.name for _, label in reading.labelled)
+    total = counts.total()
+    return f"{total} {'block' if total == 1 else 'blocks'}, {counts['body']} of them body"
