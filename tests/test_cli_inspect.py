@@ -66,7 +66,7 @@ def test_page_without_a_story_is_shown(tmp_path: Path, server: Server) -> None:
     """A fetched page that ``scrape`` would reject is shown all the same."""
     done = newscrawl(tmp_path, "inspect", "--allow-private", f"{server.url}/section")
     assert done.returncode == 0
-    assert "No story" in (tmp_path / "inspect.html").read_text()
+    assert "No body. Page type: section" in (tmp_path / "inspect.html").read_text()
 
 
 def test_page_without_text_is_shown(tmp_path: Path) -> None:

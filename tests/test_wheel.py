@@ -1,4 +1,4 @@
-"""The wheel holds all that the program needs, the demo site included."""
+"""The wheel holds all that the program needs, the demo site and the views included."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from tests.command import environment
 ROOT = Path(__file__).parent.parent
 
 
-def test_wheel_installed_elsewhere_runs_the_demo(tmp_path: Path) -> None:
-    """A wheel built from the checkout and unpacked somewhere else crawls its own demo site."""
+def test_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
+    """A wheel built from the checkout and unpacked somewhere else crawls its own demo site, and
+    makes a page to look at."""
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("newscrawl-*.whl")
@@ -40,3 +41,12 @@ def test_wheel_installed_elsewhere_runs_the_demo(tmp_path: Path) -> None:
     stories = [json.loads(line) for line in demo.stdout.splitlines()]
     assert len(stories) == 14
     assert {story["language"] for story in stories} == {"en", "de", "es", "ja"}
+    page = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "inspect", "-", "-o", "-"],
+        input=b"<p>Text</p>",
+        cwd=home,
+        env=here,
+        check=True,
+        capture_output=True,
+    )
+    assert page.stdout.count(b"<style>") == page.stdout.count(b"<script>") == 1

@@ -47,10 +47,11 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
     path = output_file(output)
     _check(source, url, path)
     if split_web_url(source):
-        page, code = _fetched(source, shared)
+        run_id = new_run_id()
+        page, code = _fetched(source, shared, run_id)
         if page is None:
             return code
-        reading = _read_fetched(page, shared["removed"])
+        reading = _read_fetched(page, shared["removed"], run_id)
     else:
         content = read_page_stdin() if source == "-" else _saved(source)
         reading = read_page(content, url=url, removed=shared["removed"])
@@ -88,7 +89,7 @@ def _saved(file: str) -> bytes:
         raise
 
 
-def _fetched(url: str, shared: _Options) -> tuple[Page | None, int]:
+def _fetched(url: str, shared: _Options, run_id: str) -> tuple[Page | None, int]:
     """The page at a URL, or the exit code without one: why is said."""
     pages: list[Page] = []
     crawl = Crawl(
@@ -100,13 +101,13 @@ def _fetched(url: str, shared: _Options) -> tuple[Page | None, int]:
         manifest=None,
         pages=pages.append,
     )
-    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None}, run_id=new_run_id())
+    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None}, run_id=run_id)
     for outcome in run.outcomes:
         report_rejects(outcome)
     return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)
 
 
-def _read_fetched(page: Page, removed: RemovedChoice) -> Reading:
+def _read_fetched(page: Page, removed: RemovedChoice, run_id: str) -> Reading:
     return read_page(
         page.body,
         url=page.url,
@@ -114,6 +115,7 @@ def _read_fetched(page: Page, removed: RemovedChoice) -> Reading:
         status=page.status,
         removed=removed,
         fetched_at=page.fetched_at,
+        run_id=run_id,
     )
 
 

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from newscrawl.contract import to_json_line
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.extract import Reading
-from newscrawl.records import STORY_TYPES, LabelName, RemovedLabel, StoryLabel
+from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 from newscrawl.views.fields import cut, field_groups
 
 _BLOCK_CHARACTERS = 4_000_000
@@ -101,13 +101,13 @@ def inspection_page(reading: Reading, source: str) -> str:
 
 
 def _verdict(reading: Reading, kept: int) -> str:
-    article, total = reading.article, len(reading.labelled)
+    article, blocks = reading.article, f"{len(reading.labelled):,} blocks"
     if article.body is None:
-        kind = "No story" if article.page_type in STORY_TYPES else f"No story: {article.page_type}"
-        return f"{kind}. {total:,} blocks, none of them body."
+        return f"No body. Page type: {article.page_type}, {blocks}."
+    extractor = article.extractor
     return (
-        f"{kept:,} of {total:,} blocks are the story’s body, {article.word_count:,} words "
-        f"({article.extractor.path}, {article.extractor.confidence:.0%} sure)."
+        f"Body: {kept:,} of {blocks}, {article.word_count:,} words "
+        f"({extractor.path}, {extractor.confidence:.0%} sure)."
     )
 
 
