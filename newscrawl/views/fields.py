@@ -118,7 +118,8 @@ def _extractor(article: Article) -> list[Value]:
     extractor = article.extractor
     if extractor.path == "none":
         return [Value("no body")]
-    return [Value(extractor.path, f"{extractor.confidence:.0%} sure of the body")]
+    sure = f"{extractor.confidence:.0%} sure of the body"
+    return [Value(extractor.path, _joined(sure, extractor.model))]
 
 
 def _words(article: Article) -> list[Value]:
