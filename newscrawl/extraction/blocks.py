@@ -72,88 +72,109 @@ class Outline:
             node = self.parents[node]
 
 
-def read_blocks(  # noqa: C901, PLR0912, PLR0915 - a call per element and event costs 15 % more
-    root: etree._Element,
-) -> tuple[list[Block], Outline]:
+def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
     """The blocks of a page in document order, at most 20,000, and the outline around them.
 
     ``root`` is a tree without comments (``extraction.document.parse``).
     """
     outline = Outline()
-    parents, ends, tags, names = outline.parents, outline.ends, outline.tags, outline.names
-    targets, positions, hidden = outline.targets, outline.positions, outline.hidden
     run = _Run(outline)
-    blocks, parts, add = run.blocks, run.parts, run.add
+    walk = _Walk(outline, run)
     # What is to come, last first; None stands where the innermost open element ends.
     todo: list[etree._Element | None] = [root]
-    opened: list[tuple[etree._Element, str, _Home, dict[str, int]]] = []
-    # The innermost open element: its node, path, block, whether it is hidden, its children by tag.
-    above, path, home, concealed = -1, "", run.home, False
-    counts: dict[str, int] = {}
-    while todo and len(blocks) < MAX_BLOCKS:
+    while todo and len(run.blocks) < MAX_BLOCKS:
         element = todo.pop()
         if element is None:
-            node, above = above, parents[above]
-            tag, breaks, concealed = tags[node], run.home[0] == node, hidden[above]
-            element, path, home, counts = opened.pop()
-        elif (tag := element.tag) in _SKIPPED:
-            if text := element.tail:
-                add(text)
-            continue
-        else:
-            node = len(tags)
-            named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
-            if attributes := element.items():
-                named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
-                breaks = breaks or styled
-            breaks = breaks or (hides and not concealed)
-            position = counts[tag] = counts.get(tag, 0) + 1
-            parents.append(above)
-            ends.append(node + 1)
-            tags.append(tag)
-            names.append(named)
-            targets.append(target)
-            positions.append(position)
-            hidden.append(hides or concealed)
-            here = f"{path}/{tag}[{position}]"[:_MAX_PATH] if above > 0 else f"{path}/{tag}"
-            if breaks:
-                if parts:
-                    run.flush()
-                run.home = (node, here)
-            elif tag == "br":
-                run.break_line()
-            if tag == "a":
-                run.links += 1
-            elif tag == "pre":
-                run.preformatted += 1
-            if text := element.text:
-                add(text)
+            element = walk.close()
+        elif element.tag not in _SKIPPED:
+            walk.open(element)
+            todo.append(None)
             if len(element):
-                opened.append((element, path, home, counts))
-                above, path, home, concealed, counts = node, here, run.home, hidden[node], {}
-                todo.append(None)
                 todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
-                continue
-        # The element ends, and what follows it belongs to the one around it.
-        if breaks:
-            if parts:
-                run.flush()
-            run.home = home
-        ends[node] = len(tags)
-        if tag == "a":
-            run.links -= 1
-        elif tag == "pre":
-            run.preformatted -= 1
+            continue
         if text := element.tail:
-            add(text)
-    for node in outline.ancestry(above):
-        ends[node] = len(tags)
-    return blocks, outline
+            run.add(text)
+    walk.cut()
+    return run.blocks, outline
 
 
 def size(block: Block) -> int:
     """Bytes of its text in UTF-8: CJK characters, which say more each, count three."""
     return len(block.text.encode("utf-8", "replace"))
+
+
+class _Walk:
+    """Writes the outline, and tells the run where lines, blocks and links begin and end."""
+
+    def __init__(self, outline: Outline, run: _Run) -> None:
+        self._outline = outline
+        self._run = run
+        self._opened: list[tuple[etree._Element, str, _Home, dict[str, int]]] = []
+        # Of the innermost open element: node, path, children so far by tag.
+        self._node = -1
+        self._path = ""
+        self._counts: dict[str, int] = {}
+
+    def open(self, element: etree._Element) -> None:
+        """An element begins, with its own text."""
+        run, tag, above = self._run, element.tag, self._node
+        concealed = above >= 0 and self._outline.hidden[above]
+        named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
+        if attributes := element.items():
+            named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
+            breaks = breaks or styled
+        self._opened.append((element, self._path, run.home, self._counts))
+        self._append(tag, named, target, hidden=hides or concealed)
+        if breaks or (hides and not concealed):
+            if run.parts:
+                run.flush()
+            run.home = (self._node, self._path)
+        elif tag == "br":
+            run.break_line()
+        if tag == "a":
+            run.links += 1
+        elif tag == "pre":
+            run.preformatted += 1
+        if text := element.text:
+            run.add(text)
+
+    def close(self) -> etree._Element:
+        """The innermost open element ends: that element."""
+        outline, run, node = self._outline, self._run, self._node
+        element, self._path, home, self._counts = self._opened.pop()
+        if run.home[0] == node:
+            if run.parts:
+                run.flush()
+            run.home = home
+        tag = outline.tags[node]
+        if tag == "a":
+            run.links -= 1
+        elif tag == "pre":
+            run.preformatted -= 1
+        outline.ends[node] = len(outline.tags)
+        self._node = outline.parents[node]
+        return element
+
+    def cut(self) -> None:
+        """The page ends here, whatever is open."""
+        for node in self._outline.ancestry(self._node):
+            self._outline.ends[node] = len(self._outline.tags)
+
+    def _append(self, tag: str, names: str, target: str, *, hidden: bool) -> None:
+        """The next node of the outline, which becomes the innermost open one."""
+        outline, counts, above = self._outline, self._counts, self._node
+        position = counts[tag] = counts.get(tag, 0) + 1
+        self._node = len(outline.tags)
+        path = self._path
+        self._path = f"{path}/{tag}[{position}]"[:_MAX_PATH] if above > 0 else f"{path}/{tag}"
+        self._counts = {}
+        outline.parents.append(above)
+        outline.ends.append(self._node + 1)
+        outline.tags.append(tag)
+        outline.names.append(names)
+        outline.targets.append(target)
+        outline.positions.append(position)
+        outline.hidden.append(hidden)
 
 
 class _Run:
