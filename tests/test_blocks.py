@@ -31,6 +31,44 @@ TEXTS = [
     pytest.param("<x-teaser>a</x-teaser>b", ["a", "b"], id="unknown element"),
     pytest.param("<p>a <span hidden>b</span> c</p>", ["a", "b", "c"], id="hidden inline text"),
     pytest.param("<p> </p><p>&#8203;</p>", [], id="nothing to see"),
+    pytest.param("<p>un<b>believ</b>able<nobr>!</nobr></p>", ["unbelievable!"], id="no space"),
+    pytest.param("<p>a<span> </span>b\n<i>c</i> </p>", ["a b c"], id="space of an element's own"),
+    pytest.param(
+        "<p>a<span style='display:block'>b</span>c</p>", ["a", "b", "c"], id="styled as a block"
+    ),
+    pytest.param(
+        "<p>a<a style='color:red; DISPLAY : flex' href=x>b</a></p>", ["a", "b"], id="styled link"
+    ),
+    pytest.param(
+        "<p>a<span style='display:inline-block'>b</span>c</p>", ["abc"], id="styled, but inline"
+    ),
+    pytest.param("<p>a<span style='--display:block'>b</span></p>", ["ab"], id="other property"),
+    pytest.param(
+        "<div>One <b>bold</b>,<br>two<br>&nbsp;<br>three<br>\n<br><br>four</div>",
+        ["One bold,\ntwo", "three", "four"],
+        id="story in one div",
+    ),
+    pytest.param(
+        "<table><tr><td>a<table><tr><td><p>b</p>c</td></tr></table>d</td></tr></table>",
+        ["a", "b", "c", "d"],
+        id="nested tables",
+    ),
+    pytest.param(
+        "<pre>\nOne\n  two <b>bold\nthree</b>\n \n\nfour</pre>five\nsix",
+        ["One\ntwo bold\nthree", "four", "five six"],
+        id="preformatted",
+    ),
+    pytest.param(
+        "".join(f"<span>{n}</span> " for n in range(1_000)),
+        [" ".join(map(str, range(1_000)))],
+        id="a thousand one-word spans",
+    ),
+    pytest.param("<p>a\u00a0\u200b\u00a0b\u2028c\ufeff</p>", ["a b c"], id="between spaces"),
+    pytest.param("<p>\u0645\u06cc\u200c\u062e</p>", ["\u0645\u06cc\u200c\u062e"], id="joiner"),
+    pytest.param("<p>a<noscript><p>b</p></noscript>c</p>", ["ac"], id="noscript"),
+    pytest.param(
+        "<p>a<svg><text>b</text></svg>c<iframe>d</iframe></p>", ["ac"], id="drawing and frame"
+    ),
 ]
 
 
@@ -47,6 +85,8 @@ HIDDEN = [
     ("<dialog>a</dialog>", True),
     ("<dialog open>a</dialog>", False),
     ('<p style="display:block">a</p>', False),
+    ('<dialog open style="display:none">a</dialog>', True),
+    ("<p open hidden>a</p>", True),
 ]
 
 
@@ -76,8 +116,53 @@ def test_link_density() -> None:
     assert other.link_density == 0
 
 
+def test_hidden_links_are_links() -> None:
+    """A link that the page hides, or lays out as a block, counts as a link."""
+    hidden, styled = blocks_of("<a hidden href=x>a</a><a style='display:block' href=x>b</a>")
+    assert hidden.link_density == styled.link_density == 1
+
+
+def test_outline() -> None:
+    """The outline has every element that is read, and what it says of each stands at its index."""
+    page = (
+        '<html><body><div class="Box A" id="b"><p>a <a href="/X">b</a></p><p hidden><i>c</i></p>'
+        '<script>d</script></div><form action="/Join"><input type="email"><input></form>'
+    )
+    _, outline = read_blocks(parse(page))
+    assert outline.tags == "html body div p a p i form input input".split()
+    assert outline.parents == [-1, 0, 1, 2, 3, 2, 5, 1, 7, 7]
+    assert outline.ends == [10, 10, 7, 5, 5, 7, 7, 10, 9, 10]
+    assert outline.names == ["", "", "box a b", *[""] * 7]
+    assert outline.targets == [*[""] * 4, "/x", "", "", "/join", "input:email", ""]
+    assert outline.positions == [1, 1, 1, 1, 1, 2, 1, 1, 1, 2]
+    assert outline.hidden == [*[False] * 5, True, True, *[False] * 3]
+
+
 def test_blocks_are_bounded() -> None:
-    """A page of 100,000 blocks gives the first 20,000."""
-    blocks = blocks_of("".join(f"<p>{n}</p>" for n in range(100_000)))
+    """A page of 100,000 blocks gives the first 20,000, and the outline as far as it was read."""
+    page = "".join(f"<p>{n}</p>" for n in range(100_000))
+    blocks, outline = read_blocks(parse(f"<body><div>{page}</div>"))
     assert len(blocks) == MAX_BLOCKS
     assert blocks[-1].text == str(MAX_BLOCKS - 1)
+    assert len(outline.tags) == MAX_BLOCKS + 3
+    assert outline.ends[:4] == [MAX_BLOCKS + 3] * 3 + [4]
+
+
+BLOCKS_IN_ONE_ELEMENT = [
+    pytest.param("<pre>" + "a\n\n" * 30_000, id="lines"),
+    pytest.param("<div>" + "a<br><br>" * 30_000, id="breaks"),
+    pytest.param("<div>" + "a<p></p>" * 30_000, id="text between"),
+]
+
+
+@pytest.mark.parametrize("body", BLOCKS_IN_ONE_ELEMENT)
+def test_blocks_of_one_element_are_bounded(body: str) -> None:
+    """However the text of one element falls apart, there are never more blocks."""
+    assert len(blocks_of(body)) == MAX_BLOCKS
+
+
+def test_deep_nesting() -> None:
+    """Elements nested as deep as the parser lets them give blocks with paths of bounded length."""
+    blocks = blocks_of("<div>a" * 5_000)
+    assert len(blocks) > 1_000
+    assert max(len(block.path) for block in blocks) <= 1_000

@@ -7,7 +7,7 @@ stands the ``Outline``: the tree as flat arrays, so that later steps never walk 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,7 +17,8 @@ from newscrawl.records import Block
 
 MAX_BLOCKS = 20_000
 """What is read of a page; the labelled pages have at most 3,000."""
-_MAX_PATH_STEPS = 64
+_MAX_PATH = 1_000
+"""Characters from which on a path names no deeper element."""
 
 _SKIPPED = frozenset(
     "script style template noscript head svg math canvas iframe object embed audio video "
@@ -25,15 +26,25 @@ _SKIPPED = frozenset(
 )
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "meter output picture progress q rp rt ruby s samp small source span strike strong sub sup "
-    "time tt u var wbr link meta select option optgroup textarea".split()
+    "meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub "
+    "sup time tt u var wbr link meta select option optgroup textarea".split()
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
-_LEADING = {"a": "href", "form": "action"}
-_NAMING = ("class", "id", "role", "itemprop", "data-testid")
+_FLOWING = INLINE | {"br"}
+_NAMING = frozenset({"class", "id", "role", "itemprop", "data-testid"})
+_LEADING = {"a": "href", "form": "action", "input": "type"}
 _MAX_NAMES = 1_000
 _MAX_TARGET = 500
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BREAKING_STYLE = re.compile(
+    r"(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item|flow-root|-webkit-box)(?![\w-])",
+    re.IGNORECASE,
+)
+_BREAK = "\x1e"
+"""Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
+
+_Home = tuple[int, str]
+"""The element that a run's block belongs to: its node and its path."""
 
 
 @dataclass(slots=True)
@@ -42,9 +53,11 @@ class Outline:
 
     parents: list[int] = field(default_factory=list)
     """Index of the parent; -1 for the root."""
+    ends: list[int] = field(default_factory=list)
+    """Index one past the last descendant: what a node holds is ``range(node, ends[node])``."""
     tags: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    """Class, id, role and the like, lower case, as one string."""
+    """Class, id, role and the like as one string, lower case, in the page's order."""
     targets: list[str] = field(default_factory=list)
     """Where a link or form leads, lower case; ``input:email`` for a field that asks for one."""
     positions: list[int] = field(default_factory=list)
@@ -58,34 +71,31 @@ class Outline:
             yield node
             node = self.parents[node]
 
-    def path(self, node: int) -> str:
-        """``/html/body/div[2]/p[1]``, cut after 64 steps."""
-        nodes = list(self.ancestry(node))[::-1][:_MAX_PATH_STEPS]
-        return "".join(
-            f"/{self.tags[n]}[{self.positions[n]}]" if depth > 1 else f"/{self.tags[n]}"
-            for depth, n in enumerate(nodes)
-        )
-
 
 def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
     """The blocks of a page in document order, at most 20,000, and the outline around them.
 
     ``root`` is a tree without comments (``extraction.document.parse``).
     """
-    reader = _Reader()
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if event == "end":
-            reader.close(element)
-        elif element.tag in _SKIPPED:
-            walk.skip_subtree()
-            reader.skip()
-        else:
-            reader.open(element)
-        if len(reader.blocks) >= MAX_BLOCKS:
-            break
-    reader.flush()
-    return reader.blocks, reader.outline
+    outline = Outline()
+    run = _Run(outline)
+    walk = _Walk(outline, run)
+    # What is to come, last first; None stands where the innermost open element ends.
+    todo: list[etree._Element | None] = [root]
+    while todo and len(run.blocks) < MAX_BLOCKS:
+        element = todo.pop()
+        if element is None:
+            element = walk.close()
+        elif element.tag not in _SKIPPED:
+            walk.open(element)
+            todo.append(None)
+            if len(element):
+                todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
+            continue
+        if text := element.tail:
+            run.add(text)
+    walk.cut()
+    return run.blocks, outline
 
 
 def size(block: Block) -> int:
@@ -93,138 +103,156 @@ def size(block: Block) -> int:
     return len(block.text.encode("utf-8", "replace"))
 
 
-class _Reader:
-    """Collects the current run of text and cuts it where the page breaks the line."""
+class _Walk:
+    """Writes the outline, and tells the run where lines, blocks and links begin and end."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self.outline = Outline()
-        self._open: list[int] = []
-        self._children: list[dict[str, int]] = []
-        self._breaking: list[int] = []
-        self._skipped = False
-        self._parts: list[str] = []
-        self._links = 0
-        self._linked = 0
+    def __init__(self, outline: Outline, run: _Run) -> None:
+        self._outline = outline
+        self._run = run
+        self._opened: list[tuple[etree._Element, str, _Home, dict[str, int]]] = []
+        # Of the innermost open element: node, path, children so far by tag.
+        self._node = -1
+        self._path = ""
+        self._counts: dict[str, int] = {}
 
     def open(self, element: etree._Element) -> None:
-        tag = str(element.tag)
-        if tag == "br":
-            self._break_line()
-        node = self._enter(tag, element)
-        if (tag not in INLINE and tag != "br") or self._newly_hidden(node):
-            self.flush()
-            self._breaking.append(node)
-        elif tag == "a":
-            self._links += 1
-        self.add(element.text)
+        """An element begins, with its own text."""
+        run, tag, above = self._run, element.tag, self._node
+        concealed = above >= 0 and self._outline.hidden[above]
+        named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
+        if attributes := element.items():
+            named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
+            breaks = breaks or styled
+        self._opened.append((element, self._path, run.home, self._counts))
+        self._append(tag, named, target, hidden=hides or concealed)
+        if breaks or (hides and not concealed):
+            if run.parts:
+                run.flush()
+            run.home = (self._node, self._path)
+        elif tag == "br":
+            run.break_line()
+        if tag == "a":
+            run.links += 1
+        elif tag == "pre":
+            run.preformatted += 1
+        if text := element.text:
+            run.add(text)
 
-    def close(self, element: etree._Element) -> None:
-        if self._skipped:
-            self._skipped = False
-        else:
-            node = self._open.pop()
-            self._children.pop()
-            if self._breaking and self._breaking[-1] == node:
-                self.flush()
-                self._breaking.pop()
-            elif element.tag == "a":
-                self._links -= 1
-        self.add(element.tail)
+    def close(self) -> etree._Element:
+        """The innermost open element ends: that element."""
+        outline, run, node = self._outline, self._run, self._node
+        element, self._path, home, self._counts = self._opened.pop()
+        if run.home[0] == node:
+            if run.parts:
+                run.flush()
+            run.home = home
+        tag = outline.tags[node]
+        if tag == "a":
+            run.links -= 1
+        elif tag == "pre":
+            run.preformatted -= 1
+        outline.ends[node] = len(outline.tags)
+        self._node = outline.parents[node]
+        return element
 
-    def skip(self) -> None:
-        """The element that comes next is closed without having been opened."""
-        self._skipped = True
+    def cut(self) -> None:
+        """The page ends here, whatever is open."""
+        for node in self._outline.ancestry(self._node):
+            self._outline.ends[node] = len(self._outline.tags)
 
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
-        if not text.isspace():
-            self._parts.append(text)
-            if self._links:
-                self._linked += len(text.strip())
-        elif self._parts:
-            self._parts.append(" ")
+    def _append(self, tag: str, names: str, target: str, *, hidden: bool) -> None:
+        """The next node of the outline, which becomes the innermost open one."""
+        outline, counts, above = self._outline, self._counts, self._node
+        position = counts[tag] = counts.get(tag, 0) + 1
+        self._node = len(outline.tags)
+        path = self._path
+        self._path = f"{path}/{tag}[{position}]"[:_MAX_PATH] if above > 0 else f"{path}/{tag}"
+        self._counts = {}
+        outline.parents.append(above)
+        outline.ends.append(self._node + 1)
+        outline.tags.append(tag)
+        outline.names.append(names)
+        outline.targets.append(target)
+        outline.positions.append(position)
+        outline.hidden.append(hidden)
 
-    def flush(self) -> None:
-        """End the current run: a block, if it has any text."""
-        if not self._parts:
-            return
-        lines = [line for part in "".join(self._parts).split(_BREAK) if (line := clean(part))]
-        if lines and self._breaking:
-            self._append("\n".join(lines))
-        self._parts.clear()
+
+class _Run:
+    """The current run of inline text, and the blocks that came of those before it."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.home: _Home = (-1, "")
+        self.links = 0
+        """Links that are open, as ``preformatted`` counts ``pre`` elements."""
+        self.preformatted = 0
+        self._outline = outline
         self._linked = 0
 
-    def _append(self, text: str) -> None:
-        node = self._breaking[-1]
-        self.blocks.append(
-            Block(
-                index=len(self.blocks),
-                text=text,
-                path=self.outline.path(node),
-                tag=self.outline.tags[node],
-                hidden=self.outline.hidden[node],
-                link_density=min(1.0, round(self._linked / len(text), 3)),
-                node=node,
-            )
-        )
+    def add(self, text: str) -> None:
+        """Text that continues the run, as it stands in the page."""
+        if self.preformatted and "\n" in text:
+            self._add_lines(text)
+        elif not text.isspace():
+            self.parts.append(text)
+            if self.links:
+                self._linked += len(text.strip())
+        elif self.parts:
+            self.parts.append(" ")
 
-    def _break_line(self) -> None:
+    def break_line(self) -> None:
         """A ``br``: a line, and with the one before it a paragraph."""
-        for part in reversed(self._parts):
+        for part in reversed(self.parts):
             if part == _BREAK:
                 self.flush()
                 return
             if not part.isspace():
                 break
-        self._parts.append(_BREAK)
+        self.parts.append(_BREAK)
 
-    def _enter(self, tag: str, element: etree._Element) -> int:
-        outline = self.outline
-        parent = self._open[-1] if self._open else -1
-        position = 1
-        if self._children:
-            counts = self._children[-1]
-            position = counts[tag] = counts.get(tag, 0) + 1
-        node = len(outline.tags)
-        outline.parents.append(parent)
-        outline.tags.append(tag)
-        outline.positions.append(position)
-        attributes = element.attrib
-        outline.names.append(_names(attributes) if attributes else "")
-        outline.targets.append(_target(tag, attributes))
-        inherited = parent >= 0 and outline.hidden[parent]
-        outline.hidden.append(inherited or _hides(tag, attributes))
-        self._open.append(node)
-        self._children.append({})
-        return node
+    def flush(self) -> None:
+        """End the current run: a block, if it has any text."""
+        parts, blocks, outline = self.parts, self.blocks, self._outline
+        raw = parts[0] if len(parts) == 1 else "".join(parts)
+        text = _lines(raw) if _BREAK in raw else clean(raw)
+        if text and len(blocks) < MAX_BLOCKS:
+            node, path = self.home
+            density = min(1.0, round(self._linked / len(text), 3)) if self._linked else 0.0
+            tag, hidden = outline.tags[node], outline.hidden[node]
+            blocks.append(Block(len(blocks), text, path, tag, hidden, density, node))
+        parts.clear()
+        self._linked = 0
 
-    def _newly_hidden(self, node: int) -> bool:
-        outline = self.outline
-        parent = outline.parents[node]
-        return outline.hidden[node] and (parent < 0 or not outline.hidden[parent])
+    def _add_lines(self, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.break_line()
+            if line:
+                self.add(line)
 
 
-_BREAK = "\x1e"
-"""Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
+def _lines(raw: str) -> str:
+    return "\n".join([line for part in raw.split(_BREAK) if (line := clean(part))])
 
 
-def _names(attributes: etree._Attrib) -> str:
-    found = [value for name in _NAMING if (value := attributes.get(name))]
-    return " ".join(found)[:_MAX_NAMES].lower() if found else ""
-
-
-def _target(tag: str, attributes: etree._Attrib) -> str:
-    if tag == "input":
-        return "input:email" if attributes.get("type") == "email" else ""
+def _read(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[str, str, bool, bool]:
+    """Names and target for the outline; whether it is hidden; whether its style breaks the line."""
     leading = _LEADING.get(tag)
-    return attributes.get(leading, "")[:_MAX_TARGET].lower() if leading else ""
-
-
-def _hides(tag: str, attributes: etree._Attrib) -> bool:
-    if tag == "dialog" and "open" not in attributes:
-        return True
-    return bool(attributes) and (
-        "hidden" in attributes or bool(_HIDING_STYLE.search(attributes.get("style", "")))
-    )
+    named: list[str] = []
+    target, closed, hides, breaks = "", tag == "dialog", False, False
+    for name, value in attributes:
+        if name in _NAMING:
+            named.append(value)
+        elif name == leading:
+            target = value[:_MAX_TARGET].lower()
+        elif name == "style":
+            hides = hides or bool(_HIDING_STYLE.search(value))
+            breaks = bool(_BREAKING_STYLE.search(value))
+        elif name == "hidden":
+            hides = True
+        elif name == "open":
+            closed = False
+    if tag == "input":
+        target = "input:email" if target == "email" else ""
+    return " ".join(named)[:_MAX_NAMES].lower(), target, hides or closed, breaks

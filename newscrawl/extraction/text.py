@@ -24,9 +24,10 @@ def clean(value: str | None) -> str | None:
     """
     if not value:
         return None
-    if not (value.isascii() and value.isprintable()):
-        value = _INVISIBLE.sub("", value)
-    return " ".join(value.split()) or None
+    line = " ".join(value.split())
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", line).split())
+    return line or None
 
 
 def unescaped(value: str) -> str:
