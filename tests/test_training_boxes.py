@@ -1,0 +1,109 @@
+"""The invented boxes that training grafts into pages: well-formed, varied and nobody's own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from lxml import etree
+
+import newscrawl
+from newscrawl.extraction.blocks import read_blocks
+from newscrawl.records import REMOVED_LABELS, StoryLabel
+
+BOXES = Path(newscrawl.__file__).parent / "training" / "boxes.html"
+SOURCE = BOXES.read_text(encoding="utf-8")
+PARSER = etree.HTMLParser()
+TREE = etree.fromstring(SOURCE, PARSER)
+FRAGMENTS = TREE.findall("body/section")
+
+LANGUAGES = frozenset(
+    "en de fr es pt it nl sv no da fi pl cs hu ro bg el tr ru uk sr hr ar fa he hi bn ta id vi tl"
+    " sw zh ja ko th".split()
+)
+LEAST = {
+    "fundraising": 72,
+    "paywall": 50,
+    "newsletter": 41,
+    "body": 36,
+    "author_bio": 27,
+    "related": 27,
+    "promo": 18,
+    "ad": 14,
+    "attribution": 11,
+    "correction": 11,
+    "share": 7,
+    "comments": 6,
+}
+ASKS = ("fundraising", "paywall", "newsletter")
+URL_HOST = re.compile(r"(?:https?:)?//([^/\s\"'<>?#]+)", re.IGNORECASE)
+MAIL_HOST = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+BARE_HOST = re.compile(
+    r"(?<![\w.-])(?:[a-z0-9-]+\.)+(?:com|org|net|info|io|co|eu|uk|de|fr|es|it|nl|pl|ru|jp|cn)\b"
+    r"|\bwww\.",
+    re.IGNORECASE,
+)
+
+
+def name_of(fragment: etree._Element) -> str:
+    return f"{fragment.get('data-label')}-{fragment.get('lang')}-{fragment.sourceline}"
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=name_of)
+def test_fragment(fragment: etree._Element) -> None:
+    """Each has a known label and language, and all its text survives the wrapper's removal."""
+    assert fragment.get("data-label") in REMOVED_LABELS | set(get_args(StoryLabel))
+    assert fragment.get("lang") in LANGUAGES
+    assert read_blocks(fragment)[0]
+    beside = [fragment.text, *(child.tail for child in fragment)]
+    assert not any(text and text.strip() for text in beside)
+
+
+def test_file_is_nothing_but_fragments() -> None:
+    """Every label stands on a wrapper at the top, and the parser had nothing to move or mend."""
+    assert TREE.findall(".//*[@data-label]") == FRAGMENTS
+    assert TREE.findall("body/*") == FRAGMENTS
+    mended = [error for error in PARSER.error_log if error.type_name != "HTML_UNKNOWN_TAG"]
+    assert mended == []  # libxml2 knows HTML 4: it reads "section" well, and mentions it
+
+
+@pytest.mark.parametrize(("label", "least"), LEAST.items())
+def test_enough_of_each_label(label: str, least: int) -> None:
+    """No label has shrunk to a handful of examples."""
+    assert Counter(fragment.get("data-label") for fragment in FRAGMENTS)[label] >= least
+
+
+@pytest.mark.parametrize("label", ASKS)
+def test_asks_in_many_languages(label: str) -> None:
+    """The words of an ask are never those of one language."""
+    spoken = {f.get("lang") for f in FRAGMENTS if f.get("data-label") == label}
+    assert len(spoken) >= 15
+
+
+def test_languages() -> None:
+    """Each language comes with several fragments, of more than one label."""
+    labels: dict[str | None, list[str | None]] = defaultdict(list)
+    for fragment in FRAGMENTS:
+        labels[fragment.get("lang")].append(fragment.get("data-label"))
+    assert set(labels) == LANGUAGES
+    assert {lang for lang, seen in labels.items() if len(seen) < 3 or len(set(seen)) < 2} == set()
+
+
+def test_a_fragment_stands_once() -> None:
+    """No text is there twice under one label: a copy would weigh double in training."""
+    texts = Counter(
+        (fragment.get("data-label"), " ".join("".join(map(str, fragment.itertext())).split()))
+        for fragment in FRAGMENTS
+    )
+    assert [text for text, count in texts.items() if count > 1] == []
+
+
+def test_no_real_place_on_the_web() -> None:
+    """Links and addresses lead to *.example, and no other host is named in a text."""
+    hosts = [*URL_HOST.findall(SOURCE), *MAIL_HOST.findall(SOURCE)]
+    assert hosts
+    assert {host for host in hosts if not host.endswith(".example")} == set()
+    assert BARE_HOST.findall(SOURCE) == []
