@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 
-from charset_normalizer import from_bytes
 from w3lib.encoding import (
     html_body_declared_encoding,
     http_content_type_encoding,
@@ -66,6 +65,9 @@ def _plausible(raw: bytes, encoding: str) -> str | None:
 
 
 def _sniffed(raw: bytes) -> str:
+    # Few pages need it, and importing it takes its time.
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
     best = from_bytes(raw[:_SNIFFED_BYTES]).best()
     guess = _plausible(raw, best.encoding) if best else None
     return raw.decode("cp1252", "replace") if guess is None else guess

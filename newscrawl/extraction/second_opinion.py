@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 
 from lxml import etree
-from readability import Document as Readability
 
 from newscrawl.records import Block
 
@@ -18,6 +17,9 @@ def readable_blocks(text: str, blocks: Sequence[Block]) -> frozenset[int]:
     """Indexes of the blocks that readability counts to the story; none where it finds none."""
     if len(text) > _WORTH_ASKING:
         return frozenset()
+    # Few pages need it, and importing it takes its time.
+    from readability import Document as Readability  # noqa: PLC0415
+
     logging.getLogger("readability").setLevel(logging.CRITICAL)
     try:
         summary = Readability(text).summary(html_partial=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 
 import regex
@@ -14,6 +15,7 @@ _INVISIBLE = regex.compile(
     regex.VERSION1,
 )
 _WORD = regex.compile(r"\w+")
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)
 _ACCENTS = regex.compile(r"\P{ccc=0}+")
 
 
@@ -24,9 +26,10 @@ def clean(value: str | None) -> str | None:
     """
     if not value:
         return None
-    if not (value.isascii() and value.isprintable()):
-        value = _INVISIBLE.sub("", value)
-    return " ".join(value.split()) or None
+    line = " ".join(value.split())
+    if not line.isprintable():
+        line = " ".join(_INVISIBLE.sub("", value).split())
+    return line or None
 
 
 def unescaped(value: str) -> str:
@@ -37,7 +40,7 @@ def unescaped(value: str) -> str:
 def folded(value: str | None) -> str:
     """For comparing names and headlines: no case, accents, punctuation or surplus white space."""
     text = (value or "").casefold()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = _ACCENTS.sub("", decomposed)
-    return " ".join(_WORD.findall(text))
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text))
+    decomposed = unicodedata.normalize("NFKD", text)
+    return " ".join(_WORD.findall(_ACCENTS.sub("", decomposed)))

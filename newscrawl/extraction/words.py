@@ -11,7 +11,11 @@ _WORD = regex.compile(r"(?w)\b\w.*?\b")
 
 def count_words(text: str) -> int:
     """Words by Unicode word segmentation (UAX #29): a Han or Hiragana character is one each."""
-    return sum(1 for _ in _WORD.finditer(text))
+    # White space always ends a word, and letters and digits in ASCII never do.
+    return sum(
+        1 if part.isascii() and part.isalnum() else len(_WORD.findall(part))
+        for part in text.split()
+    )
 
 
 def content_hash(text: str) -> str:
