@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from newscrawl.extraction.date_lines import announces, holds_date, names_other_date
-from newscrawl.extraction.date_reading import find_dates
+from newscrawl.extraction.date_reading import find_dates, holds_digit
 from newscrawl.records import Block, Label
 
 _Labelled = Sequence[tuple[Block, Label]]
@@ -51,8 +51,10 @@ def date_texts(labelled: _Labelled) -> DateTexts:
 def _with_label(labelled: _Labelled, index: int) -> str:
     """A block's text behind that of the block before, where that only announces a date."""
     text = labelled[index][0].text
+    if not holds_digit(text):
+        return text
     before = labelled[index - 1][0].text if index else ""
-    if len(before) <= _LONGEST_LABEL and not any(c.isdigit() for c in before) and announces(before):
+    if len(before) <= _LONGEST_LABEL and not holds_digit(before) and announces(before):
         return f"{before} {text}"
     return text
 

@@ -98,6 +98,11 @@ def read_date(value: str | None, language: str | None) -> Date | None:
     return found.value if found else None
 
 
+def holds_digit(text: str) -> bool:
+    """Whether a text can hold a date at all."""
+    return _DIGIT.search(text) is not None
+
+
 def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     """The full dates (day, month, year) in a line's first 300 characters, in order.
 
@@ -105,7 +110,7 @@ def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     doesn't tell, they are no date.
     """
     line = line[:_MAX_LENGTH]
-    if not _DIGIT.search(line):
+    if not holds_digit(line):
         return
     previous = 0
     for match in _VISIBLE.finditer(line, overlapped=True):

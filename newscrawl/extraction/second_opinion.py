@@ -13,8 +13,12 @@ _WORTH_ASKING = 2_000_000
 """Longest page that is handed over, in characters: its cost grows faster than the page."""
 
 
-def readable_blocks(text: str, blocks: Sequence[Block]) -> frozenset[int]:
-    """Indexes of the blocks that readability counts to the story; none where it finds none."""
+def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int]:
+    """Indexes of the blocks that readability counts to the story; none where it finds none.
+
+    Bytes are UTF-8.
+    """
+    text = page if isinstance(page, str) else page.decode("utf-8", "replace")
     if len(text) > _WORTH_ASKING:
         return frozenset()
     # Few pages need it, and importing it takes its time.
