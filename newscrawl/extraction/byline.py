@@ -90,7 +90,7 @@ def _persons_publishing(document: Document) -> frozenset[str]:
     """Folded names of people who are the publication themselves, as its own data says."""
     published = children(document.story, "publisher", document.ld) if document.story else ()
     nodes = [v for v in published if not isinstance(v, str) and "Person" in types_of(v)]
-    nodes += [n for n in document.ld if {"Person", "Organization"} <= types_of(n)]
+    nodes += [n for n in document.typed(frozenset({"Person"})) if "Organization" in types_of(n)]
     return frozenset(folded(name) for n in nodes if (name := first_text(n, "name")))
 
 

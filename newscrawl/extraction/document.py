@@ -10,7 +10,7 @@ from itertools import islice
 from lxml import etree
 
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import Node, read_nodes
+from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import clean
 from newscrawl.urls import absolute_url
@@ -63,8 +63,15 @@ class Document:
     """Declared language as BCP 47."""
     ld: tuple[Node, ...]
     """All JSON-LD objects, outer ones first."""
+    ld_types: tuple[frozenset[str], ...]
+    """The types of each of them."""
     story: Node | None
     """The JSON-LD object that describes this page's story."""
+
+    def typed(self, names: frozenset[str]) -> Iterator[Node]:
+        """The JSON-LD objects of any of the types ``names``, outer ones first."""
+        pairs = zip(self.ld, self.ld_types, strict=True)
+        return (node for node, types in pairs if not types.isdisjoint(names))
 
     def first_meta(self, *names: str) -> Fact[str] | None:
         """The first non-empty content under the first of ``names`` that has one."""
@@ -131,6 +138,7 @@ def read_document(root: etree._Element, url: str | None) -> Document:
         title=title,
         language=_read_language(root, meta),
         ld=ld,
+        ld_types=tuple(map(types_of, ld)),
         story=story_node(ld, addresses, names),
     )
 

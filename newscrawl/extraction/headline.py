@@ -64,8 +64,8 @@ def site_names(document: Document) -> frozenset[str]:
         *(texts(document.story, "publisher") if document.story else ()),
         *(
             name
-            for node in document.ld
-            if types_of(node) & _SITE_TYPES and not any(node is author for author in authors)
+            for node in document.typed(_SITE_TYPES)
+            if not any(node is author for author in authors)
             for name in texts(node, "name")
         ),
     ]
