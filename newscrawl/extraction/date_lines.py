@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from newscrawl.extraction.date_elements import DateKind
-from newscrawl.extraction.date_reading import Date, FoundDate, find_dates, holds_digit
+from newscrawl.extraction.date_reading import Date, FoundDate, find_dates, may_hold_date
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import folded
 
@@ -28,7 +28,7 @@ _EAST_ASIAN_BEHIND = regex.compile(
 
 def looks_like_date_line(text: str) -> bool:
     """Whether a short block is wholly a published or updated line, or a reading time."""
-    if len(text) > _MAX_LENGTH or not holds_digit(text):
+    if len(text) > _MAX_LENGTH or not any(map(str.isdigit, text)):
         return False
     words = date_words()
     found = _dates(text)
@@ -42,7 +42,7 @@ def looks_like_date_line(text: str) -> bool:
 
 def holds_date(text: str) -> bool:
     """Whether a line holds a date and little else, or says that it is the story's."""
-    if not holds_digit(text) or names_other_date(text):
+    if not may_hold_date(text) or names_other_date(text):
         return False
     found = _dates(text)
     if not found:

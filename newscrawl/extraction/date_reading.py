@@ -32,7 +32,8 @@ _ISO = re.compile(
 )
 _STAMP = re.compile(r"[01]\d{9}(?:\d{3})?")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
-_DIGIT = re.compile(r"\d")
+_NUMBERS = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
+"""A year, or a date that ends in the two digits of one: every visible date has either."""
 _VISIBLE = regex.compile(
     r"(?<!\d)(?:"
     r"(?P<y>\d{4})(?:[-/]|\.\s?|\s?[年년]\s?)(?P<m>\d{1,2})"
@@ -98,9 +99,9 @@ def read_date(value: str | None, language: str | None) -> Date | None:
     return found.value if found else None
 
 
-def holds_digit(text: str) -> bool:
-    """Whether a text can hold a date at all."""
-    return _DIGIT.search(text) is not None
+def may_hold_date(text: str) -> bool:
+    """Whether a text has the numbers of a date: cheap to ask, and most texts haven't."""
+    return _NUMBERS.search(text) is not None
 
 
 def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
@@ -110,7 +111,7 @@ def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     doesn't tell, they are no date.
     """
     line = line[:_MAX_LENGTH]
-    if not holds_digit(line):
+    if not may_hold_date(line):
         return
     previous = 0
     for match in _VISIBLE.finditer(line, overlapped=True):
