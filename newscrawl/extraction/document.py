@@ -30,7 +30,9 @@ _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 _LONG = 20_000
 """Bytes without a ``>`` among which a tag is worth a closer look."""
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG)
-_FLOODED_TAG = re.compile(rb"""<([a-zA-Z][\w-]*)(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+""")
+_FLOODED_TAG = re.compile(
+    rb"""<([a-zA-Z][\w-]*)(?=[^>]{10000})(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+"""
+)
 """A tag with 10,000 bytes or short quoted values: one long value is data of the page's own."""
 
 
