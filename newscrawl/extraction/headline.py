@@ -150,7 +150,7 @@ def _without_site(fact: Fact[str], joined: frozenset[str]) -> Fact[str] | None:
 
 
 def _is_site(segment: str, joined: frozenset[str]) -> bool:
-    """Whether a segment is a site name, spaced as it may be; ``joined`` are those without spaces."""
+    """Whether a segment is a site name; ``joined`` are these, without their spaces."""
     return folded(segment).replace(" ", "") in joined
 
 
