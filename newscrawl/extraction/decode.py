@@ -14,6 +14,7 @@ from w3lib.encoding import (
 MAX_PAGE_BYTES = 20_000_000
 """What is read of a page: nine times the largest of 1,400 labelled news pages (2.2 MB)."""
 _PROVEN_BYTES = 16_000
+"""Bytes that are proven at a time."""
 _SNIFFED_BYTES = 20_000
 _TOLERATED_ERRORS = 0.01
 """Share of undecodable characters up to which a declared charset is believed."""
