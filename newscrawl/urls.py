@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-import tldextract
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
-_SUFFIXES = tldextract.TLDExtract(
-    cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
-)
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\ud800-\udfff]")
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
@@ -77,7 +76,15 @@ def site_of(url: str) -> str | None:
     host = parts.hostname.rstrip(".")
     if is_ip(host):
         return host
-    return _SUFFIXES(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+    return _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    # Importing it takes a third of the program's start, and not everything asks for a site.
+    from tldextract import TLDExtract  # noqa: PLC0415
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 def is_ip(host: str) -> bool:

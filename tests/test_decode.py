@@ -1,4 +1,4 @@
-"""Bytes become the text that a browser would show, whatever their declarations say."""
+"""Bytes become the UTF-8 of the text that a browser would show, whatever their declarations say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
+from newscrawl.extraction.decode import MAX_PAGE_BYTES, as_utf8
 
 RUSSIAN = "Совет города утвердил бюджет на будущий год после долгих споров о ремонте моста. " * 4
 JAPANESE = "町議会は火曜日、来年度の予算案を可決した。"
@@ -40,22 +40,22 @@ CASES = [
 
 
 @pytest.mark.parametrize(("raw", "content_type", "expected"), CASES)
-def test_decode(raw: bytes, content_type: str | None, expected: str) -> None:
+def test_as_utf8(raw: bytes, content_type: str | None, expected: str) -> None:
     """The charset is found from mark, proof, header, meta or the bytes, in this order."""
-    assert decode(raw, content_type) == expected
+    assert as_utf8(raw, content_type).decode() == expected
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_no_bytes_raise(seed: int) -> None:
-    """Junk of any kind is decoded to some text."""
+    """Junk of any kind becomes some text."""
     generator = random.Random(seed)  # noqa: S311 - repeatable junk, no secret
     declared = generator.choice([None, "text/html; charset=utf-16", "text/html; charset=gbk", "?"])
-    assert isinstance(decode(generator.randbytes(2_000), declared), str)
+    assert as_utf8(generator.randbytes(2_000), declared).decode()
 
 
 def test_long_pages_are_cut_between_characters() -> None:
     """A character that the size bound cuts in two leaves a UTF-8 page a UTF-8 page."""
     raw = b"x" + "é".encode() * (MAX_PAGE_BYTES // 2)
-    text = decode(raw)
+    text = as_utf8(raw).decode()
     assert set(text) == {"x", "é"}
     assert len(text) == MAX_PAGE_BYTES // 2

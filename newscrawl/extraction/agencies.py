@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -27,7 +28,8 @@ _STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
 def agency_named(text: str) -> str | None:
     """The canonical name of the agency that ``text`` wholly names; ``None`` when it names none."""
     name = text.strip(' .,:;()[]（）【】“”"©')
-    for candidate in (name, _opening().sub("", name, count=1).strip()):
+    opening = _opening().match(name)
+    for candidate in (name, name[opening.end() :]) if opening else (name,):
         found = _table().get(folded(candidate))
         if found and (len(candidate) > _SHORT or candidate.isupper() or candidate in _exact()):
             return found
@@ -63,9 +65,9 @@ def is_weak(text: str) -> bool:
 
 
 @cache
-def _opening() -> regex.Pattern[str]:
+def _opening() -> re.Pattern[str]:
     openings = "|".join(_data()["openings"])
-    return regex.compile(rf"(?:{openings})(?:(?<=['’])|\s+)", regex.IGNORECASE)
+    return re.compile(rf"(?:{openings})(?:(?<=['’])|\s+)", re.IGNORECASE)
 
 
 @cache

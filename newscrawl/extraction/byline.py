@@ -45,15 +45,14 @@ _META_NAMES = (
     "creator",
     "citation_author",
 )
-_MARKED_AUTHOR = (
-    "//*[(contains(@itemprop, 'author') or contains(concat(' ', @rel, ' '), ' author '))"
-    " and not(self::meta or self::link)]"
+_MARKED_AUTHOR = etree.XPath(
+    "descendant-or-self::*[@itemprop[contains(., 'author')]"
+    " or @rel[contains(concat(' ', ., ' '), ' author ')]][not(self::meta or self::link)]"
 )
-_NAMED_AUTHOR = (
-    "//body//*[contains(@class, 'author') or contains(@class, 'Author')"
-    " or contains(@class, 'byline') or contains(@class, 'Byline')"
-    " or contains(@href, '/author') or contains(@href, '/autor')"
-    " or contains(@href, '/contributor/')]"
+_NAMED_AUTHOR = etree.XPath(
+    "descendant::body/descendant::*[@class[contains(., 'author') or contains(., 'Author')"
+    " or contains(., 'byline') or contains(., 'Byline')]"
+    " or @href[contains(., '/author') or contains(., '/autor') or contains(., '/contributor/')]]"
 )
 _NAMED_WORD = re.compile(
     r"(?<![a-z])(?:post-?|entry-?|article-?)?(?:authors?|byline)(?:[-_]*(?:name|link))?(?![a-z])",
@@ -91,7 +90,7 @@ def _persons_publishing(document: Document) -> frozenset[str]:
     """Folded names of people who are the publication themselves, as its own data says."""
     published = children(document.story, "publisher", document.ld) if document.story else ()
     nodes = [v for v in published if not isinstance(v, str) and "Person" in types_of(v)]
-    nodes += [n for n in document.ld if {"Person", "Organization"} <= types_of(n)]
+    nodes += [n for n in document.typed(frozenset({"Person"})) if "Organization" in types_of(n)]
     return frozenset(folded(name) for n in nodes if (name := first_text(n, "name")))
 
 
@@ -253,9 +252,9 @@ def _from_markup(document: Document) -> Fact[list[Author]]:
     return Fact(found, "microdata" if microdata else "dom", ", ".join(raw))
 
 
-def _elements(document: Document, path: str) -> Sequence[etree._Element]:
+def _elements(document: Document, path: etree.XPath) -> Sequence[etree._Element]:
     # XPath answers with elements, strings or numbers; these two paths with elements only.
-    return cast("list[etree.ElementBase]", document.root.xpath(path))
+    return cast("list[etree.ElementBase]", path(document.root))
 
 
 def _marked_name(element: etree._Element) -> str | None:

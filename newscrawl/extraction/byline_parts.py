@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,9 @@ _MAX_LENGTH = 300
 _ADDRESS = regex.compile(
     r"https?:[^\s|]*|[\[\]\w.+-]{1,64}(?:@|\s?\[at\]\s?)[\w.-]+|@\w+|\bwww\.\S+|\[email[^\]]*\]"
 )
+_ADDRESS_SIGN = re.compile(r"[@\[]|https?:|www\.")
+"""What every address holds, quicker to look for."""
+_OPEN_BRACKET = re.compile(r"[(（]")
 _BRACKETS = regex.compile(r"\s*[()（）\[\]【】〔〕]\s*")
 _BARS = regex.compile(r"\s*[|•●<>｜»«]+\s*|\s+[-~]\s+|\s*[–—―]+\s*|\s+·\s+|(?<=\P{Lo})·\s*")
 _CLOCK = regex.compile(
@@ -48,7 +52,8 @@ def byline_parts(text: str | None) -> tuple[BylinePart, ...]:
     line = " | ".join(line for line in lines if line)
     line = line.replace(" en ", " & ") if _DUTCH.match(line) else line
     words = byline_words()
-    line = words.behind.sub(r" | \2: \1 | ", _ADDRESS.sub(" | ", line))
+    line = _ADDRESS.sub(" | ", line) if _ADDRESS_SIGN.search(line) else line
+    line = words.behind.sub(r" | \2: \1 | ", line) if _OPEN_BRACKET.search(line) else line
     for date in reversed(list(find_dates(line, "de"))):
         line = f"{line[: date.start]} | {line[date.end :]}"
     line = _CLOCK.sub(" | ", line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -28,15 +29,15 @@ class BylineWords:
     """A name and what it did in parentheses, in groups 1 and 2: "Jane Roe (Text)"."""
     joints: Pattern
     """What stands between two names, but for a comma."""
-    role: Pattern
+    role: re.Pattern[str]
     """A word, in a folded text, that makes it a role."""
     eastern_role: Pattern
     """A role in a script that doesn't part words."""
     newsroom: Pattern
     """An end of a line, in such a script, that makes it a newsroom's."""
-    group: Pattern
+    group: re.Pattern[str]
     """A word, in a folded text, that speaks of several people without naming them."""
-    nobody: Pattern
+    nobody: re.Pattern[str]
     """A word, in a folded text, that no person's name holds."""
     honorific: Pattern
     """Titles at the start of a name."""
@@ -71,11 +72,11 @@ def byline_words() -> BylineWords:
             # Arabic writes "and" onto the next name.
             r"|(?<=[\p{Arabic}]{2}\s[\p{Arabic}]+)\s+و(?=\p{Arabic}+\s\p{Arabic}{2})"
         ),
-        role=regex.compile(rf"\w*(?:{stems})\w*|\b(?:{_listed(data['role_words'])})s?\b"),
+        role=re.compile(rf"{stems}|\b(?:{_listed(data['role_words'])})s?\b"),
         eastern_role=regex.compile(data["eastern_roles"]),
         newsroom=regex.compile(rf"(?:{data['newsrooms']})$"),
-        group=regex.compile(rf"\b(?:{_listed(data['groups'])})\b"),
-        nobody=regex.compile(rf"\b(?:{_listed(data['groups'] + data['nobody'])})\b"),
+        group=re.compile(rf"\b(?:{_listed(data['groups'])})\b"),
+        nobody=re.compile(rf"\b(?:{_listed(data['groups'] + data['nobody'])})\b"),
         honorific=_compiled(
             rf"^(?:(?:{data['honorifics']})(?:\.\s*|\s+)(?:(?:{fields})\b\.?\s*)*)+"
         ),
@@ -89,4 +90,4 @@ def _compiled(pattern: str) -> Pattern:
 
 
 def _listed(words: str) -> str:
-    return "|".join(regex.escape(folded(word)) for word in words.split())
+    return "|".join(re.escape(folded(word)) for word in words.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal, cast
 
 from newscrawl.records import REMOVED_LABELS, Block, Label, LabelName, Removed, RemovedLabel
@@ -66,8 +66,8 @@ def _entry(run: Sequence[Labelled], after: int) -> Removed:
 
 
 def _common_path(paths: Sequence[str]) -> str:
-    first, last = min(paths).split("/"), max(paths).split("/")
-    shared = 0
-    while shared < min(len(first), len(last)) and first[shared] == last[shared]:
-        shared += 1
-    return "/".join(first[:shared]) or "/"
+    first, last = min(paths), max(paths)
+    if first == last:
+        return first
+    steps = zip(first.split("/"), last.split("/"), strict=False)
+    return "/".join(step for step, _ in takewhile(lambda pair: pair[0] == pair[1], steps)) or "/"

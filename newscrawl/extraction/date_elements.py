@@ -23,9 +23,9 @@ _NEAR = 4
 """Steps from the headline up to an ancestor that a date above it shares."""
 _LONGEST_LABEL = 40
 _DATED = etree.XPath(
-    "descendant::*[self::h1 or self::time or @title and self::abbr"
-    " or contains(@itemprop, 'ate') or contains(@property, 'ate')"
-    " or @title and contains(@class, 'updated')][not(self::meta)]"
+    "descendant::*[self::h1 or self::time"
+    " or @itemprop[contains(., 'ate')] or @property[contains(., 'ate')]"
+    " or @title[../self::abbr or contains(../@class, 'updated')]][not(self::meta)]"
 )
 _MODIFIED = regex.compile(
     r"date-?modified|updated?(?:-?(?:date|time))?\b|dc:modified|last-?modified"

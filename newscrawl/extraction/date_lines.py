@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from newscrawl.extraction.date_elements import DateKind
-from newscrawl.extraction.date_reading import Date, FoundDate, find_dates
+from newscrawl.extraction.date_reading import Date, FoundDate, find_dates, may_hold_date
 from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.text import folded
 
@@ -28,10 +28,11 @@ _EAST_ASIAN_BEHIND = regex.compile(
 
 def looks_like_date_line(text: str) -> bool:
     """Whether a short block is wholly a published or updated line, or a reading time."""
-    if len(text) > _MAX_LENGTH or not any(c.isdigit() for c in text):
+    if len(text) > _MAX_LENGTH or not any(map(str.isdigit, text)):
         return False
     words = date_words()
-    found, rest, strangers = _read(text)
+    found = _dates(text)
+    rest, strangers = _beside(text, found)
     if found:
         return strangers <= _MAX_STRANGERS
     named = bool(words.updated.search(rest) or words.published.search(rest))
@@ -41,11 +42,14 @@ def looks_like_date_line(text: str) -> bool:
 
 def holds_date(text: str) -> bool:
     """Whether a line holds a date and little else, or says that it is the story's."""
-    if not any(c.isdigit() for c in text) or names_other_date(text):
+    if not may_hold_date(text) or names_other_date(text):
         return False
-    found, rest, strangers = _read(text)
-    published = bool(date_words().published.search(rest))
-    return found and (strangers <= _FEW_STRANGERS or (published and strangers <= _MANY_STRANGERS))
+    found = _dates(text)
+    if not found:
+        return False
+    rest, strangers = _beside(text, found)
+    published = date_words().published.search(rest)
+    return strangers <= (_MANY_STRANGERS if published else _FEW_STRANGERS)
 
 
 def announces(text: str) -> bool:
@@ -59,15 +63,18 @@ def names_other_date(text: str) -> bool:
     return bool(date_words().others.search(text))
 
 
-def _read(text: str) -> tuple[bool, str, int]:
-    """Whether a text holds a date; what else it says; how many words of that are no date words."""
-    text = text[:_MAX_LENGTH]
+def _dates(text: str) -> list[FoundDate]:
     # Whether a line is one doesn't depend on the order of its numbers: German reads them all.
-    found = list(find_dates(text, "de"))
+    return list(find_dates(text[:_MAX_LENGTH], "de"))
+
+
+def _beside(text: str, found: Sequence[FoundDate]) -> tuple[str, int]:
+    """What a text says beside its dates, and how many words of that are no date words."""
+    text = text[:_MAX_LENGTH]
     for date in reversed(found):
         text = f"{text[: date.start]} {text[date.end :]}"
     rest = folded(date_words().without_date.sub(" ", text))
-    return bool(found), rest, sum(not _belongs(w) for w in _WORD.findall(rest))
+    return rest, sum(not _belongs(w) for w in _WORD.findall(rest))
 
 
 def read_date_line(text: str, language: str | None) -> Iterator[tuple[DateKind, Date]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import regex
 
 from newscrawl.extraction.date_lines import announces, holds_date, names_other_date
-from newscrawl.extraction.date_reading import find_dates
+from newscrawl.extraction.date_reading import find_dates, may_hold_date
 from newscrawl.records import Block, Label
 
 _Labelled = Sequence[tuple[Block, Label]]
@@ -52,7 +52,7 @@ def _with_label(labelled: _Labelled, index: int) -> str:
     """A block's text behind that of the block before, where that only announces a date."""
     text = labelled[index][0].text
     before = labelled[index - 1][0].text if index else ""
-    if len(before) <= _LONGEST_LABEL and not any(c.isdigit() for c in before) and announces(before):
+    if len(before) <= _LONGEST_LABEL and not any(map(str.isdigit, before)) and announces(before):
         return f"{before} {text}"
     return text
 
@@ -67,7 +67,8 @@ def _loose(labelled: _Labelled) -> Iterator[str]:
             block, label = labelled[index]
             touches = index == head - 1 or head < index < min(first, head + _TOUCHING)
             strange = label.name in _STRANGE and not touches
-            if not (block.hidden or strange or (place is above and label.name == "nav")):
+            unfit = block.hidden or strange or (place is above and label.name == "nav")
+            if not unfit and may_hold_date(block.text):
                 yield from _lines(_with_label(labelled, index), announced=place is below)
     for index in range(max(head, 0), min(first + 2, head + _UNDER, len(labelled))):
         yield from _opening(labelled[index][0].text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -23,14 +24,16 @@ _SECONDS_DIGITS = 10
 _MAX_MONTH = 12
 _WIDEST_OFFSET = dt.timedelta(hours=15)
 
-_ISO = regex.compile(
+_ISO = re.compile(
     r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"
     r"(?:(?:T|\s)\s?(?P<hour>\d{1,2}):(?P<rest>\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?)\d*"
-    r"\s?(?P<zone>(?:Z|UTC|GMT)(?!\p{L}|\s?[+-]\s?\d)|[+-]\d{2}(?::?\d{2})?)?)?",
-    regex.IGNORECASE,
+    r"\s?(?P<zone>(?:Z|UTC|GMT)(?![^\W\d_]|\s?[+-]\s?\d)|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE,
 )
-_STAMP = regex.compile(r"[01]\d{9}(?:\d{3})?")
-_COMPACT = regex.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
+_STAMP = re.compile(r"[01]\d{9}(?:\d{3})?")
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
+_NUMBERS = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
+"""A year, or a date that ends in the two digits of one: every visible date has either."""
 _VISIBLE = regex.compile(
     r"(?<!\d)(?:"
     r"(?P<y>\d{4})(?:[-/]|\.\s?|\s?[年년]\s?)(?P<m>\d{1,2})"
@@ -96,6 +99,11 @@ def read_date(value: str | None, language: str | None) -> Date | None:
     return found.value if found else None
 
 
+def may_hold_date(text: str) -> bool:
+    """Whether a text has the numbers of a date: cheap to ask, and most texts haven't."""
+    return _NUMBERS.search(text) is not None
+
+
 def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     """The full dates (day, month, year) in a line's first 300 characters, in order.
 
@@ -103,6 +111,8 @@ def find_dates(line: str, language: str | None) -> Iterator[FoundDate]:
     doesn't tell, they are no date.
     """
     line = line[:_MAX_LENGTH]
+    if not may_hold_date(line):
+        return
     previous = 0
     for match in _VISIBLE.finditer(line, overlapped=True):
         if match.start() < previous:
@@ -147,7 +157,7 @@ def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
     return dt.timezone(ahead if clock["sign"] == "+" else -ahead)
 
 
-def _from_iso(match: regex.Match[str]) -> Date | None:
+def _from_iso(match: re.Match[str]) -> Date | None:
     day = _day(match["y"], match["m"], match["d"])
     if day is None or not match["zone"]:
         return day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ class DateWords:
     """Number of each month's name, from 1."""
     fillers: frozenset[str]
     """Words that a date line may hold beside its date."""
-    updated: regex.Pattern[str]
+    updated: re.Pattern[str]
     """A word that announces the date of the last change."""
-    published: regex.Pattern[str]
+    published: re.Pattern[str]
     """A word that announces the date of the first publication."""
     without_date: regex.Pattern[str]
     """A reading time or a relative time."""
@@ -73,6 +74,6 @@ def _zone(offset: str) -> dt.timezone:
     return dt.timezone(-ahead if offset[0] == "-" else ahead)
 
 
-def _beginnings(words: Iterable[str]) -> regex.Pattern[str]:
+def _beginnings(words: Iterable[str]) -> re.Pattern[str]:
     """East Asian words may follow a number without a space."""
-    return regex.compile(rf"(?<!\p{{L}})(?:{'|'.join(folded(w) for w in words)})\p{{L}}*")
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(folded(w) for w in words)})[^\W\d_]*")

@@ -14,7 +14,7 @@ from newscrawl.extraction.date_places import DateTexts
 from newscrawl.extraction.date_reading import Date, read_date, read_machine_date
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import Node, texts, types_of
+from newscrawl.extraction.linked_data import Node, texts
 from newscrawl.urls import split_web_url
 
 _LD_NAMES: dict[DateKind, tuple[str, ...]] = {
@@ -142,8 +142,7 @@ def _from_ld(page: _Page, kind: DateKind, *, printed: bool) -> Iterator[Fact[Dat
     """From values for machines, or from those that a template printed into the place of one."""
     document = page.document
     others = _PAGE_TYPES if document.story else _PAGE_TYPES | _WORK_TYPES
-    nodes = [node for node in document.ld if types_of(node) & others]
-    for node in (document.story, *nodes):
+    for node in (document.story, *document.typed(others)):
         for value in _ld_values(node, _LD_NAMES[kind]) if node else ():
             if date := read_date(value, page.language) if printed else read_machine_date(value):
                 yield Fact(date, "json-ld", value)

@@ -10,7 +10,7 @@ from itertools import islice
 from lxml import etree
 
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import Node, read_nodes
+from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import clean
 from newscrawl.urls import absolute_url
@@ -27,10 +27,13 @@ _BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "td",
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 
 
-_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{20000}")
-"""Cheap to look for, and hardly ever there."""
-_FLOODED_TAG = re.compile(r"""<([a-zA-Z][\w-]*)(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+""")
-"""A tag with 10,000 characters or short quoted values: one long value is data of the page's own."""
+_LONG = 20_000
+"""Bytes without a ``>`` among which a tag is worth a closer look."""
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG)
+_FLOODED_TAG = re.compile(
+    rb"""<([a-zA-Z][\w-]*)(?=[^>]{10000})(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+"""
+)
+"""A tag with 10,000 bytes or short quoted values: one long value is data of the page's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,15 @@ class Document:
     """Declared language as BCP 47."""
     ld: tuple[Node, ...]
     """All JSON-LD objects, outer ones first."""
+    ld_types: tuple[frozenset[str], ...]
+    """The types of each of them."""
     story: Node | None
     """The JSON-LD object that describes this page's story."""
+
+    def typed(self, names: frozenset[str]) -> Iterator[Node]:
+        """The JSON-LD objects of any of the types ``names``, outer ones first."""
+        pairs = zip(self.ld, self.ld_types, strict=True)
+        return (node for node, types in pairs if not types.isdisjoint(names))
 
     def first_meta(self, *names: str) -> Fact[str] | None:
         """The first non-empty content under the first of ``names`` that has one."""
@@ -76,15 +86,16 @@ class Document:
         return absolute_url(self.base, href)
 
 
-def parse(text: str) -> etree._Element:
-    """The page as a plain tree without comments; an empty one where there is nothing to parse.
+def parse(page: bytes | str) -> etree._Element:
+    """A page, text or UTF-8, as a plain tree without comments; an empty one where nothing is.
 
     lxml's ``iterwalk`` needs a time for neighbouring comments that grows with their square, and
     libxml2 for the attributes of one element: a flood of them is left out.
     """
-    if _LONG_TAG.search(text):
-        text = _FLOODED_TAG.sub(r"<\1 ", text)
-    raw = text.replace("\0", "").encode("utf-8", "replace")
+    raw = page.encode("utf-8", "replace") if isinstance(page, str) else page
+    raw = raw.replace(b"\0", b"")
+    if _has_long_tag(raw):
+        raw = _FLOODED_TAG.sub(rb"<\1 ", raw)
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
@@ -93,6 +104,20 @@ def parse(text: str) -> etree._Element:
     except etree.ParserError:
         root = None
     return etree.Element("html") if root is None else root
+
+
+def _has_long_tag(raw: bytes) -> bool:
+    """Whether there is one; only what lies between distant ``>`` is read."""
+    start = 0
+    while len(raw) - start > _LONG:
+        end = raw.rfind(b">", start, start + _LONG)
+        if end < 0:
+            end = raw.find(b">", start + _LONG)
+            end = len(raw) if end < 0 else end
+            if _LONG_TAG.search(raw, start, end):
+                return True
+        start = end + 1
+    return False
 
 
 def read_document(root: etree._Element, url: str | None) -> Document:
@@ -115,6 +140,7 @@ def read_document(root: etree._Element, url: str | None) -> Document:
         title=title,
         language=_read_language(root, meta),
         ld=ld,
+        ld_types=tuple(map(types_of, ld)),
         story=story_node(ld, addresses, names),
     )
 
@@ -144,7 +170,7 @@ def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
     for element in islice(root.iter("meta"), _MAX_META):
         content = clean(element.get("content"))
         if content:
-            for key in {(element.get(k) or "").strip().lower() for k in _META_KEYS} - {""}:
+            for key in {key.strip().lower() for k in _META_KEYS if (key := element.get(k))}:
                 found.setdefault(key, []).append(content)
     return {key: tuple(values) for key, values in found.items()}
 

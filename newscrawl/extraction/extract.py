@@ -19,7 +19,7 @@ from newscrawl.extraction.composer import (
     compose_removed,
     texts,
 )
-from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
+from newscrawl.extraction.decode import MAX_PAGE_BYTES, as_utf8
 from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
@@ -108,10 +108,10 @@ def read_page(  # noqa: PLR0913 - as ``extract``
 ) -> Reading:
     """``extract``'s record of one page, and the labelled blocks that it was made from."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
-    text = html[:MAX_PAGE_BYTES] if isinstance(html, str) else decode(html, content_type)
-    document = read_document(parse(text), address)
+    page = html[:MAX_PAGE_BYTES] if isinstance(html, str) else as_utf8(html, content_type)
+    document = read_document(parse(page), address)
     headline = find_headline(document)
-    story = _find_story(document, text, headline.value if headline else None)
+    story = _find_story(document, page, headline.value if headline else None)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
@@ -139,12 +139,12 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     return Reading(article, story.labelled)
 
 
-def _find_story(document: Document, text: str, headline: str | None) -> _Story:
+def _find_story(document: Document, page: bytes | str, headline: str | None) -> _Story:
     blocks, outline = read_blocks(document.root)
     labels = label_blocks(blocks, outline, headline)
     found = _story_size(blocks, labels)
     if found < _UNSURE_BYTES and _prose(blocks) >= _UNSURE_BYTES:
-        second = _second_labels(text, blocks, labels)
+        second = _second_labels(page, blocks, labels)
         if _story_size(blocks, second) > _CLEARLY_MORE * found:
             return _Story(list(zip(blocks, second, strict=True)), "readability", 0.5)
     return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
@@ -156,9 +156,11 @@ def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelle
     return [(b, no_story if label.name == "body" else label) for b, label in labelled]
 
 
-def _second_labels(text: str, blocks: Sequence[Block], labels: Sequence[Label]) -> list[Label]:
+def _second_labels(
+    page: bytes | str, blocks: Sequence[Block], labels: Sequence[Label]
+) -> list[Label]:
     """The labels with what readability counts to the story as body, asks and hidden text apart."""
-    chosen = readable_blocks(text, blocks)
+    chosen = readable_blocks(page, blocks)
     return [
         Label("body", 0.5, "readability counts it to the story")
         if block.index in chosen and label.name in _OPEN_TO_DOUBT and not block.hidden

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -38,15 +38,13 @@ _SECTION_WORDS = 3
 def find_headline(document: Document) -> Fact[str] | None:
     """The page's headline, from the document alone; ``None`` when nothing on it is one."""
     sites = site_names(document)
-    declared = [
-        stripped
-        for fact in _declared(document)
-        if (stripped := _without_site(fact, sites)) and folded(stripped.value) not in sites
-    ]
+    joined = frozenset(name.replace(" ", "") for name in sites)
+    stripped = (_without_site(fact, joined) for fact in _distinct(_declared(document)))
+    declared = _distinct(fact for fact in stripped if fact and folded(fact.value) not in sites)
     shown = [fact for fact in _shown(document) if folded(fact.value) not in sites]
     if not declared:
-        return _without_site(shown[0], sites) if shown else None
-    if agreed := _agreed(document, sites):
+        return _without_site(shown[0], joined) if shown else None
+    if agreed := _agreed(document, joined):
         return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
     if best is None or not (_support(best, declared) >= _AGREEMENT or _stands_alone(shown)):
@@ -64,8 +62,8 @@ def site_names(document: Document) -> frozenset[str]:
         *(texts(document.story, "publisher") if document.story else ()),
         *(
             name
-            for node in document.ld
-            if types_of(node) & _SITE_TYPES and not any(node is author for author in authors)
+            for node in document.typed(_SITE_TYPES)
+            if not any(node is author for author in authors)
             for name in texts(node, "name")
         ),
     ]
@@ -74,6 +72,14 @@ def site_names(document: Document) -> frozenset[str]:
     site = site_of(document.url or "") or ""
     names += [host, host.removeprefix("www."), site, site.split(".", maxsplit=1)[0]]
     return frozenset(f for n in names if (f := folded(n)))
+
+
+def _distinct(facts: Iterable[Fact[str]]) -> list[Fact[str]]:
+    """The first fact of each value."""
+    first: dict[str, Fact[str]] = {}
+    for fact in facts:
+        first.setdefault(fact.value, fact)
+    return list(first.values())
 
 
 def _declared(document: Document) -> Iterator[Fact[str]]:
@@ -93,15 +99,15 @@ def _shown(document: Document) -> Iterator[Fact[str]]:
             yield Fact(text, "dom", text)
 
 
-def _agreed(document: Document, sites: frozenset[str]) -> Fact[str] | None:
+def _agreed(document: Document, joined: frozenset[str]) -> Fact[str] | None:
     """The news desk's own headline, where JSON-LD and Open Graph give the same."""
     story = document.story
     shared = document.first_meta("og:title")
     if not story or not shared or not types_of(story) & _NEWS_TYPES:
         return None
     own = first_text(story, "headline")
-    fact = _without_site(Fact(own, "json-ld", own), sites) if own else None
-    other = _without_site(shared, sites)
+    fact = _without_site(Fact(own, "json-ld", own), joined) if own else None
+    other = _without_site(shared, joined)
     agrees = fact and other and folded(fact.value) == folded(other.value)
     return _without_section(fact) if fact and agrees else None
 
@@ -129,25 +135,23 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _without_site(fact: Fact[str], sites: frozenset[str]) -> Fact[str] | None:
+def _without_site(fact: Fact[str], joined: frozenset[str]) -> Fact[str] | None:
     """``fact`` without site names, and what stands outside them, at its ends."""
     text = clean(_MARKUP.sub("", fact.value)) or ""
     cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)]
     for start, end in reversed(cuts):
-        if _is_site(text[end:], sites) and text[:start].strip():
+        if _is_site(text[end:], joined) and text[:start].strip():
             text = text[:start]
     for _, end in cuts[:1]:
-        if _is_site(text[:end].rstrip(" |-–—―·•»›«:/~｜"), sites) and text[end:].strip():
+        if _is_site(text[:end].rstrip(" |-–—―·•»›«:/~｜"), joined) and text[end:].strip():
             text = text[end:]
     value = clean(text)
     return replace(fact, value=value) if value else None
 
 
-def _is_site(segment: str, sites: frozenset[str]) -> bool:
-    """Whether a segment is a site name, spaced and suffixed as it may be."""
-    name = folded(segment)
-    joined = name.replace(" ", "")
-    return bool(name) and any(name == s or joined == s.replace(" ", "") for s in sites)
+def _is_site(segment: str, joined: frozenset[str]) -> bool:
+    """Whether a segment is a site name; ``joined`` are these, without their spaces."""
+    return folded(segment).replace(" ", "") in joined
 
 
 def _without_kicker(fact: Fact[str], declared: Sequence[Fact[str]]) -> Fact[str]:

@@ -92,6 +92,9 @@ def _resolved(value: Node, nodes: Iterable[Node]) -> Node:
 
 
 def _values(value: object) -> Iterator[object]:
+    if isinstance(value, str):
+        yield value
+        return
     queue = deque([value])
     for _ in range(_MAX_VALUES):
         if not queue:

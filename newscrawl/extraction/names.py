@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,8 +26,11 @@ _CUT = regex.compile(
     r"|[＝=]|\s+(?i:is|ist|est|es|è)\s+"
     r"|\s*\b(?i:updated|published|posted|publié|aktualisiert|last updated|on)\b|\b\d"
 )
-_SUFFIX = regex.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
-_NO_VOWEL = regex.compile(r"[B-DF-HJ-NP-TV-Z]{2,5}®?")
+_NO_NAME = re.compile(r"[\d@:/_#!?]")
+_PIECES = re.compile(r"[,=＝]")
+_EQUALS = re.compile(r"[＝=]")
+_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
+_NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-Z]{2,5}®?")
 _WITHOUT_CASE = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Arabic}\p{Hebrew}\p{Thai}\p{Devanagari}]"
 )
@@ -72,7 +76,7 @@ def agencies_beside(text: str | None) -> tuple[str, ...]:
     found: list[str] = []
     for part in byline_parts(text):
         for piece in words.joints.split(part.text):
-            for name in (piece, *regex.split(r"[,=＝]", piece)):
+            for name in (piece, *_PIECES.split(piece)):
                 bare = words.eastern_role.split(name)[0]
                 bare = " ".join(w for w in bare.split() if not words.nobody.fullmatch(folded(w)))
                 found += [a for n in (name, bare) if (a := agency_named(n))] or agencies_in(name)
@@ -87,11 +91,7 @@ def is_full_name(name: str) -> bool:
 def is_person_name(text: str) -> bool:
     """Whether ``text`` is written as a person's name is."""
     words = text.split()
-    if (
-        not 1 <= len(words) <= _MAX_WORDS
-        or len(text) > _MAX_NAME
-        or regex.search(r"[\d@:/_#!?]", text)
-    ):
+    if not 1 <= len(words) <= _MAX_WORDS or len(text) > _MAX_NAME or _NO_NAME.search(text):
         return False
     known = byline_words()
     plain = folded(text)
@@ -201,7 +201,7 @@ def _eastern(piece: str) -> tuple[list[str], str | None]:
     if role:
         before, behind = piece[: role.start()], piece[role.end() :]
         rest = behind if clean(behind) and not _is_eastern_name(before) else before
-    text = clean(regex.split(r"[＝=]", rest)[-1].strip(" 　:：.。")) or ""
+    text = clean(_EQUALS.split(rest)[-1].strip(" 　:：.。")) or ""
     found = role.group() if role else None
     if role and role.start() < piece.find(text) and _HAN_NAMES.fullmatch(text):
         return text.split(), found
@@ -220,7 +220,7 @@ def _as_name(piece: str, *, opened: bool) -> str | None:
     text = _without_degrees(text)
     if cut and " " not in text and not opened:
         return None
-    if _SUFFIX.fullmatch(text.rpartition(" ")[2]) and piece.rstrip().endswith("."):
+    if piece.rstrip().endswith(".") and _SUFFIX.fullmatch(text.rpartition(" ")[2]):
         text = f"{text.rstrip('.')}."
     return text if is_person_name(text) else None
 

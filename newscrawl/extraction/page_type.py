@@ -10,7 +10,6 @@ from newscrawl.extraction.blocks import size
 from newscrawl.extraction.boxes import prose_bytes
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.linked_data import types_of
 from newscrawl.records import PageType
 
 _DECLARED: dict[str, PageType] = {
@@ -68,7 +67,7 @@ def _is_teaser_list(labelled: Sequence[Labelled]) -> bool:
 
 
 def _declared(document: Document) -> PageType | None:
-    types = {name for node in document.ld for name in types_of(node)}
+    types = frozenset[str]().union(*document.ld_types)
     return next((kind for name, kind in _DECLARED.items() if name in types), None)
 
 

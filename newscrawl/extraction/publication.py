@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.linked_data import first_text, texts, types_of
+from newscrawl.extraction.linked_data import first_text, texts
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import clean_url, site_of, split_web_url
 
@@ -72,9 +72,8 @@ def find_tags(document: Document) -> Fact[tuple[str, ...]] | None:
 def _declared_publishers(document: Document) -> Iterator[str]:
     if document.story:
         yield from texts(document.story, "publisher")
-    for node in document.ld:
-        if types_of(node) & _PUBLISHER_TYPES:
-            yield from texts(node, "name")
+    for node in document.typed(_PUBLISHER_TYPES):
+        yield from texts(node, "name")
 
 
 def _is_name(value: str) -> bool:

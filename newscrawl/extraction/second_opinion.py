@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 
 from lxml import etree
-from readability import Document as Readability
 
 from newscrawl.records import Block
 
@@ -14,10 +13,17 @@ _WORTH_ASKING = 2_000_000
 """Longest page that is handed over, in characters: its cost grows faster than the page."""
 
 
-def readable_blocks(text: str, blocks: Sequence[Block]) -> frozenset[int]:
-    """Indexes of the blocks that readability counts to the story; none where it finds none."""
+def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int]:
+    """Indexes of the blocks that readability counts to the story; none where it finds none.
+
+    Bytes are UTF-8.
+    """
+    text = page if isinstance(page, str) else page.decode("utf-8", "replace")
     if len(text) > _WORTH_ASKING:
         return frozenset()
+    # Few pages need it, and importing it takes its time.
+    from readability import Document as Readability  # noqa: PLC0415
+
     logging.getLogger("readability").setLevel(logging.CRITICAL)
     try:
         summary = Readability(text).summary(html_partial=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 
 import regex
@@ -14,6 +15,7 @@ _INVISIBLE = regex.compile(
     regex.VERSION1,
 )
 _WORD = regex.compile(r"\w+")
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)
 _ACCENTS = regex.compile(r"\P{ccc=0}+")
 
 
@@ -38,7 +40,7 @@ def unescaped(value: str) -> str:
 def folded(value: str | None) -> str:
     """For comparing names and headlines: no case, accents, punctuation or surplus white space."""
     text = (value or "").casefold()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = _ACCENTS.sub("", decomposed)
-    return " ".join(_WORD.findall(text))
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text))
+    decomposed = unicodedata.normalize("NFKD", text)
+    return " ".join(_WORD.findall(_ACCENTS.sub("", decomposed)))

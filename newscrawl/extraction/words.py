@@ -11,7 +11,10 @@ _WORD = regex.compile(r"(?w)\b\w.*?\b")
 
 def count_words(text: str) -> int:
     """Words by Unicode word segmentation (UAX #29): a Han or Hiragana character is one each."""
-    return sum(1 for _ in _WORD.finditer(text))
+    # White space always ends a word, and letters and digits in ASCII never do.
+    parts = text.split()
+    mixed = [part for part in parts if not (part.isalnum() and part.isascii())]
+    return len(parts) - len(mixed) + len(_WORD.findall(" ".join(mixed)))
 
 
 def content_hash(text: str) -> str:
