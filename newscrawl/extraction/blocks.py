@@ -88,6 +88,15 @@ def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
     return reader.blocks, reader.outline
 
 
+def path_of(element: etree._Element) -> str:
+    """Where an element of the tree stands, as ``Outline.path`` writes it."""
+    steps = element.getroottree().getpath(element).split("/")[1 : _MAX_PATH_STEPS + 1]
+    return "".join(
+        f"/{step}" if depth < 2 or step.endswith("]") else f"/{step}[1]"  # noqa: PLR2004 - html, body
+        for depth, step in enumerate(steps)
+    )
+
+
 def size(block: Block) -> int:
     """Bytes of its text in UTF-8: CJK characters, which say more each, count three."""
     return len(block.text.encode("utf-8", "replace"))

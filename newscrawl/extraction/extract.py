@@ -24,8 +24,10 @@ from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.images import find_images
 from newscrawl.extraction.labeller import label_blocks
 from newscrawl.extraction.page_type import page_type
+from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
 from newscrawl.extraction.words import content_hash, count_words
 from newscrawl.records import (
@@ -56,6 +58,15 @@ class _Story:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as it was read: its record, and its blocks."""
+
+    article: Article
+    labelled: Sequence[Labelled]
+    """Every block in page order; its label names its place in the record."""
+
+
 def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each optional
     html: bytes | str,
     *,
@@ -74,6 +85,30 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     Of longer pages the first 20 million bytes (of text, characters) are read, and
     ``access.evidence`` says so.
     """
+    return read_page(
+        html,
+        url=url,
+        id=id,
+        content_type=content_type,
+        status=status,
+        removed=removed,
+        fetched_at=fetched_at,
+        run_id=run_id,
+    ).article
+
+
+def read_page(  # noqa: PLR0913 - as ``extract``
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    id: str | None = None,  # noqa: A002 - as ``extract``
+    content_type: str | None = None,
+    status: int | None = None,
+    removed: RemovedChoice = "asks",
+    fetched_at: datetime | None = None,
+    run_id: str | None = None,
+) -> Reading:
+    """The record of one page with the blocks that it was made from; arguments as ``extract``."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
     text = html[:MAX_PAGE_BYTES] if isinstance(html, str) else decode(html, content_type)
     document = read_document(parse(text), address)
@@ -83,18 +118,14 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
-    standfirst = "\n".join(texts(story.labelled, "standfirst")) or None
-    facts = {
-        **_shown(address, headline, standfirst, body),
-        **gather_facts(document, story.labelled, body, status),
-    }
+    facts, labelled = _facts(document, story, address, headline, body, status)
     values = {name: fact.value for name, fact in facts.items()}
     values["access"] = _noting_cut(values.get("access", Access()), html)
-    return Article(
+    article = Article(
         id=id or _identity(values.get("canonical_url", address), html),
         url=address,
         page_type=kind,
-        removed=compose_removed(story.labelled, removed),
+        removed=compose_removed(labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
         provenance={name: fact.provenance for name, fact in facts.items()},
@@ -103,6 +134,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         extractor=_extractor(story, body),
         **values,
     )
+    return Reading(article, labelled)
 
 
 def _find_story(document: Document, text: str, headline: str | None) -> _Story:
@@ -156,17 +188,28 @@ def _noting_cut(access: Access, html: bytes | str) -> Access:
     return replace(access, truncated=True, evidence=(*access.evidence, note))
 
 
-def _shown(
-    address: str | None, headline: Fact[str] | None, standfirst: str | None, body: str | None
-) -> dict[str, Fact[Any]]:
-    """The facts of the story itself, by the record's field names, those that there are."""
-    shown = {
+def _facts(
+    document: Document,
+    story: _Story,
+    address: str | None,
+    headline: Fact[str] | None,
+    body: str | None,
+    status: int | None,
+) -> tuple[dict[str, Fact[Any]], list[Labelled]]:
+    """All facts by the record's field names, those that there are, and each block's place."""
+    pictures = find_images(document, story.labelled)
+    found = {
         "site": Fact(site_of(address), "url", address) if address else None,
         "headline": headline,
-        "standfirst": Fact(standfirst, "dom", standfirst) if standfirst else None,
         "body": Fact(body, "dom") if body else None,
+        "images": pictures.fact,
+        **gather_facts(document, story.labelled, body, status),
     }
-    return {name: fact for name, fact in shown.items() if fact}
+    facts: dict[str, Fact[Any]] = {name: fact for name, fact in found.items() if fact}
+    labelled = place_blocks(story.labelled, facts, pictures.captions)
+    if standfirst := "\n".join(texts(labelled, "standfirst")):
+        facts["standfirst"] = Fact(standfirst, "dom", standfirst)
+    return facts, labelled
 
 
 def _extractor(story: _Story, body: str | None) -> Extractor:
