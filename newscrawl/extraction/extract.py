@@ -19,6 +19,7 @@ from newscrawl.extraction.composer import (
     compose_removed,
     texts,
 )
+from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, decode
 from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
@@ -39,6 +40,7 @@ from newscrawl.records import (
     Extractor,
     Label,
     PageType,
+    Source,
 )
 from newscrawl.urls import site_of, split_web_url
 
@@ -56,6 +58,11 @@ class _Story:
     labelled: Sequence[Labelled]
     path: ExtractionPath
     confidence: float
+    source: Source = "dom"
+    key: str | None = None
+    """The property of the page's data that holds it."""
+    withheld: bool = False
+    """Whether the page's data has more, which is no reader's without paying or registering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +120,14 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     text = html[:MAX_PAGE_BYTES] if isinstance(html, str) else decode(html, content_type)
     document = read_document(parse(text), address)
     headline = find_headline(document)
-    story = _find_story(document, text, headline.value if headline else None)
+    story = _find_story(document, text, headline.value if headline else None, status)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
     facts, labelled = _facts(document, story, address, headline, body, status)
     values = {name: fact.value for name, fact in facts.items()}
-    values["access"] = _noting_cut(values.get("access", Access()), html)
+    values["access"] = _noting_cut(values.get("access", Access()), html, story)
     article = Article(
         id=id or _identity(values.get("canonical_url", address), html),
         url=address,
@@ -137,15 +144,26 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     return Reading(article, labelled)
 
 
-def _find_story(document: Document, text: str, headline: str | None) -> _Story:
+def _find_story(document: Document, text: str, headline: str | None, status: int | None) -> _Story:
     blocks, outline = read_blocks(document.root)
     labels = label_blocks(blocks, outline, headline)
+    story = _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
     found = _story_size(blocks, labels)
-    if found < _UNSURE_BYTES and _prose(blocks) >= _UNSURE_BYTES:
+    if found >= _UNSURE_BYTES:
+        return story
+    if data := find_data_story(document, story.labelled, headline, status):
+        story = replace(story, labelled=data.labelled, withheld=data.withheld)
+        if not data.withheld:
+            sure = _confidence([label for _, label in data.labelled])
+            return replace(
+                story, path="embedded", confidence=sure, source=data.source, key=data.key
+            )
+    if _prose(blocks) >= _UNSURE_BYTES:
         second = _second_labels(text, blocks, labels)
         if _story_size(blocks, second) > _CLEARLY_MORE * found:
-            return _Story(list(zip(blocks, second, strict=True)), "readability", 0.5)
-    return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
+            labelled = list(zip(blocks, second, strict=True))
+            return replace(story, labelled=labelled, path="readability", confidence=0.5)
+    return story
 
 
 def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:
@@ -180,12 +198,16 @@ def _confidence(labels: Sequence[Label]) -> float:
     return round(fmean(sure), 3) if sure else 0.0
 
 
-def _noting_cut(access: Access, html: bytes | str) -> Access:
-    if len(html) <= MAX_PAGE_BYTES:
+def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
+    notes: list[str] = []
+    if story.withheld:
+        notes.append("The page's data has a longer text that its paywall hides: it isn't used.")
+    if len(html) > MAX_PAGE_BYTES:
+        unit = "characters" if isinstance(html, str) else "bytes"
+        notes.append(f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read.")
+    if not notes:
         return access
-    unit = "characters" if isinstance(html, str) else "bytes"
-    note = f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read."
-    return replace(access, truncated=True, evidence=(*access.evidence, note))
+    return replace(access, truncated=True, evidence=(*access.evidence, *notes))
 
 
 def _facts(
@@ -201,7 +223,7 @@ def _facts(
     found = {
         "site": Fact(site_of(address), "url", address) if address else None,
         "headline": headline,
-        "body": Fact(body, "dom") if body else None,
+        "body": Fact(body, story.source, story.key) if body else None,
         "images": pictures.fact,
         **gather_facts(document, story.labelled, body, status),
     }
