@@ -196,6 +196,13 @@ def test_flat_copy_in_json_ld_leaves_the_shown_story_alone() -> None:
         assert article.extractor.path == "labeller"
 
 
+def test_section_front_stays_one() -> None:
+    """What the data of a section front holds is no story."""
+    menu = "".join(f'<a href="/{n}">Berth number {n}</a><br><br>' for n in range(20))
+    article = extract(shell(menu + CARRIERS["assignment"]), url=URL)
+    assert (article.page_type, article.body) == ("section", None)
+
+
 def test_fragment_on_the_page_is_removed_when_the_data_has_all() -> None:
     """The page's own beginning of the story is no second copy: it is removed, with a reason."""
     article = extract(shell(f"<p>{STORY[0]}</p>{CARRIERS['assignment']}"), url=URL, removed="all")

@@ -151,13 +151,12 @@ def _find_story(document: Document, text: str, headline: str | None, status: int
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
-    if data := find_data_story(document, story.labelled, headline, status):
-        story = replace(story, labelled=data.labelled, withheld=data.withheld)
-        if not data.withheld:
-            sure = _confidence([label for _, label in data.labelled])
-            return replace(
-                story, path="embedded", confidence=sure, source=data.source, key=data.key
-            )
+    is_story = page_type(document, story.labelled, status) in STORY_TYPES
+    data = find_data_story(document, story.labelled, headline, status) if is_story else None
+    if data and not data.withheld:
+        sure = _confidence([label for _, label in data.labelled])
+        return _Story(data.labelled, "embedded", sure, data.source, data.key)
+    story = replace(story, withheld=data is not None)
     if _prose(blocks) >= _UNSURE_BYTES:
         second = _second_labels(text, blocks, labels)
         if _story_size(blocks, second) > _CLEARLY_MORE * found:

@@ -25,8 +25,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 def data_objects(root: etree._Element) -> Iterator[Node]:
-    """The objects in the page's own data, outer ones first, of the first 50,000
-    objects and lists.
+    """The objects in the page's own data, outer ones first; 50,000 parts of it are looked at.
 
     Read are JSON scripts of any framework (``__NEXT_DATA__``) but JSON-LD, and what scripts assign
     as JSON: ``window.__INITIAL_STATE__ = {…}``, ``Fusion.globalContent = {…}``,
