@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 StoryLabel = Literal[
     "body", "headline", "standfirst", "byline", "date", "caption", "attribution", "correction"
@@ -45,7 +45,7 @@ Source = Literal[
     "json-ld", "meta", "microdata", "dom", "text", "url", "http", "feed", "sitemap", "site"
 ]
 AccessLevel = Literal["free", "metered", "registration", "subscription"]
-ExtractionPath = Literal["labeller", "readability", "none"]
+ExtractionPath = Literal["labeller", "readability", "embedded", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +216,7 @@ class Extractor:
     model: str | None = None
     """Of the labeller; ``None`` for the one made of rules."""
     path: ExtractionPath = "none"
-    """Which way gave the body; ``none`` when there is none."""
+    """Which way gave the body, ``embedded`` from the page's data; ``none`` when there is none."""
     confidence: float = 0.0
     """In the body, from 0 to 1."""
 

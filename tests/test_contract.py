@@ -49,6 +49,7 @@ _EXTRACTOR = Extractor(version="0.1.0", path="labeller", confidence=0.9)
 _RUN = Removed(label="ad", text="Buy", confidence=0.5, reason="named ad", path="/html", after=1)
 _SCHEMA_DIGESTS = {
     "1.0.0": "0ef6201cd92988101f014e78a08b812d22d79aa5570d7ae8266215cbfb05fb69",
+    "1.1.0": "2cd7f6bd5a783baf040fae5ba8f2de636eb5e8b80ae3025b397168254ae30ef0",
 }
 """SHA-256 of the schema by version, descriptions left out."""
 

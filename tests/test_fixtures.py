@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -11,8 +10,6 @@ import pytest
 
 from newscrawl import extract
 from newscrawl.contract import to_json_line
-from newscrawl.extraction.blocks import read_blocks
-from newscrawl.extraction.document import parse
 from tests.cases import CASES, Case
 
 FIELDS = [
@@ -62,17 +59,3 @@ def test_clutter_is_removed_under_its_label(case: Case, label: str) -> None:
     body_lines = {squeezed(line) for line in (record["body"] or "").splitlines()}
     leaked = [line for line in case.removed_lines[label] if squeezed(line) in body_lines]
     assert (missing, leaked) == ([], [])
-
-
-@pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in CASES])
-def test_no_block_is_doubled(case: Case) -> None:
-    """With all removed blocks written, body and ``removed`` use each line of the page once."""
-    blocks, _ = read_blocks(parse(case.page.read_text(encoding="utf-8")))
-    page = Counter(line for block in blocks for line in block.text.split("\n"))
-    record = record_of(case.name)
-    used = Counter(line for run in record["removed"] for line in run["text"].split("\n"))
-    for line in filter(None, (record["body"] or "").split("\n")):
-        used.update([line] if line in page else line.split(" | "))
-    assert not used - page
-    positions = [run["after"] for run in record["removed"]]
-    assert positions == sorted(positions)

@@ -2,10 +2,20 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.credit_lines import split_caption, split_caption_text
-from newscrawl.extraction.document import parse
+from newscrawl.extraction.document import Document, parse
+from newscrawl.extraction.facts import value_of
 from newscrawl.extraction.images import find_images
+from newscrawl.records import Image, Label, LabelName
 from tests.documents import ld, read
+
+
+def images_of(document: Document, *names: LabelName) -> tuple[Image, ...] | None:
+    """The images of a page whose blocks have these labels."""
+    blocks, _ = read_blocks(document.root)
+    labels = [Label(name, 1, "") for name in names]
+    return value_of(find_images(document, list(zip(blocks, labels, strict=True))).fact)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +66,9 @@ def test_lead_image_and_figure_are_one() -> None:
         "<figcaption>Ships. Photo: Jane Roe</figcaption></figure>"
         '<figure><img src="/i/crane.jpg"></figure>',
     )
-    found = find_images(document)
+    found = images_of(document, "caption")
     assert found is not None
-    assert [(i.is_lead, i.caption, i.credit) for i in found.value] == [
+    assert [(i.is_lead, i.caption, i.credit) for i in found] == [
         (True, "Ships.", "Jane Roe"),
         (False, None, None),
     ]
@@ -83,17 +93,27 @@ def test_lead_image_and_figure_are_one() -> None:
 )
 def test_addresses(image: str, expected: str | None) -> None:
     """The best address wins; logos, pixels and data URLs are no images, nonsense no exception."""
-    found = find_images(read("", f"<figure>{image}</figure>"))
-    assert (found.value[0].url.rsplit("/", 1)[-1] if found else None) == expected
+    found = images_of(read("", f"<figure>{image}</figure>"))
+    assert (found[0].url.rsplit("/", 1)[-1] if found else None) == expected
 
 
 def test_figures_beside_the_story_are_left_out() -> None:
     """Teasers and asides have no image of the story."""
-    assert find_images(read("", '<aside><figure><img src="a.jpg"></figure></aside>')) is None
+    assert images_of(read("", '<aside><figure><img src="a.jpg"></figure></aside>')) is None
 
 
 def test_broken_image_in_json_ld() -> None:
     """Images in JSON-LD of any shape are read or left out, never an exception."""
     images: tuple[object, ...] = (None, 5, "", [], [[]], {"url": 7}, "http://[")
     for image in images:
-        assert find_images(read(ld({"@type": "NewsArticle", "image": image}))) is None
+        assert images_of(read(ld({"@type": "NewsArticle", "image": image}))) is None
+
+
+def test_caption_is_what_is_labelled_so() -> None:
+    """Text under a picture that is labelled as something else is no caption, and not its credit."""
+    figure = '<figure><img src="a.jpg"><figcaption><p>Ships.<p>Share this</figcaption></figure>'
+    expected: dict[LabelName, str | None] = {"caption": "Ships.", "body": None}
+    for first, caption in expected.items():
+        found = images_of(read("", figure), first, "share")
+        assert found is not None
+        assert (found[0].caption, found[0].credit) == (caption, None)

@@ -98,6 +98,15 @@ def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
     return run.blocks, outline
 
 
+def path_of(element: etree._Element) -> str:
+    """Where an element of the tree stands, as its block's path says it."""
+    steps = element.getroottree().getpath(element).split("/")[1:]
+    return "".join(
+        f"/{step}" if depth < 2 or step.endswith("]") else f"/{step}[1]"  # noqa: PLR2004 - html, body
+        for depth, step in enumerate(steps)
+    )[:_MAX_PATH]
+
+
 def size(block: Block) -> int:
     """Bytes of its text in UTF-8: CJK characters, which say more each, count three."""
     return len(block.text.encode("utf-8", "replace"))

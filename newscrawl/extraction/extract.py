@@ -19,13 +19,16 @@ from newscrawl.extraction.composer import (
     compose_removed,
     texts,
 )
+from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, as_utf8
 from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.images import find_images
 from newscrawl.extraction.labeller import label_blocks
 from newscrawl.extraction.page_type import page_type
+from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
 from newscrawl.extraction.words import content_hash, count_words
 from newscrawl.records import (
@@ -37,6 +40,7 @@ from newscrawl.records import (
     Extractor,
     Label,
     PageType,
+    Source,
 )
 from newscrawl.urls import site_of, split_web_url
 
@@ -48,21 +52,26 @@ _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfi
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A page as it was read: its record, and what each of its blocks was taken for."""
-
-    article: Article
-    labelled: Sequence[Labelled]
-    """Every block with its label, in document order."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Story:
     """The blocks with their final labels, and which way gave them."""
 
     labelled: Sequence[Labelled]
     path: ExtractionPath
     confidence: float
+    source: Source = "dom"
+    key: str | None = None
+    """The property of the page's data that holds it."""
+    withheld: bool = False
+    """Whether the page's data has more, which is no reader's without paying or registering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as it was read: its record, and its blocks."""
+
+    article: Article
+    labelled: Sequence[Labelled]
+    """Every block in page order; its label names its place in the record."""
 
 
 def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each optional
@@ -111,23 +120,19 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     page = html[:MAX_PAGE_BYTES] if isinstance(html, str) else as_utf8(html, content_type)
     document = read_document(parse(page), address)
     headline = find_headline(document)
-    story = _find_story(document, page, headline.value if headline else None)
+    story = _find_story(document, page, headline.value if headline else None, status)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
-    standfirst = "\n".join(texts(story.labelled, "standfirst")) or None
-    facts = {
-        **_shown(address, headline, standfirst, body),
-        **gather_facts(document, story.labelled, body, status),
-    }
+    facts, labelled = _facts(document, story, address, headline, body, status)
     values = {name: fact.value for name, fact in facts.items()}
-    values["access"] = _noting_cut(values.get("access", Access()), html)
+    values["access"] = _noting_cut(values.get("access", Access()), html, story)
     article = Article(
         id=id or _identity(values.get("canonical_url", address), html),
         url=address,
         page_type=kind,
-        removed=compose_removed(story.labelled, removed),
+        removed=compose_removed(labelled, removed),
         word_count=count_words(body) if body else 0,
         content_hash=content_hash(body) if body else None,
         provenance={name: fact.provenance for name, fact in facts.items()},
@@ -136,18 +141,30 @@ def read_page(  # noqa: PLR0913 - as ``extract``
         extractor=_extractor(story, body),
         **values,
     )
-    return Reading(article, story.labelled)
+    return Reading(article, labelled)
 
 
-def _find_story(document: Document, page: bytes | str, headline: str | None) -> _Story:
+def _find_story(
+    document: Document, page: bytes | str, headline: str | None, status: int | None
+) -> _Story:
     blocks, outline = read_blocks(document.root)
     labels = label_blocks(blocks, outline, headline)
+    story = _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
     found = _story_size(blocks, labels)
-    if found < _UNSURE_BYTES and _prose(blocks) >= _UNSURE_BYTES:
+    if found >= _UNSURE_BYTES:
+        return story
+    is_story = page_type(document, story.labelled, status) in STORY_TYPES
+    data = find_data_story(document, story.labelled, headline, status) if is_story else None
+    if data and not data.withheld:
+        sure = _confidence([label for _, label in data.labelled])
+        return _Story(data.labelled, "embedded", sure, data.source, data.key)
+    story = replace(story, withheld=data is not None)
+    if _prose(blocks) >= _UNSURE_BYTES:
         second = _second_labels(page, blocks, labels)
         if _story_size(blocks, second) > _CLEARLY_MORE * found:
-            return _Story(list(zip(blocks, second, strict=True)), "readability", 0.5)
-    return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
+            labelled = list(zip(blocks, second, strict=True))
+            return replace(story, labelled=labelled, path="readability", confidence=0.5)
+    return story
 
 
 def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:
@@ -184,25 +201,40 @@ def _confidence(labels: Sequence[Label]) -> float:
     return round(fmean(sure), 3) if sure else 0.0
 
 
-def _noting_cut(access: Access, html: bytes | str) -> Access:
-    if len(html) <= MAX_PAGE_BYTES:
+def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
+    notes: list[str] = []
+    if story.withheld:
+        notes.append("The page's data has a longer text that its paywall hides: it isn't used.")
+    if len(html) > MAX_PAGE_BYTES:
+        unit = "characters" if isinstance(html, str) else "bytes"
+        notes.append(f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read.")
+    if not notes:
         return access
-    unit = "characters" if isinstance(html, str) else "bytes"
-    note = f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read."
-    return replace(access, truncated=True, evidence=(*access.evidence, note))
+    return replace(access, truncated=True, evidence=(*access.evidence, *notes))
 
 
-def _shown(
-    address: str | None, headline: Fact[str] | None, standfirst: str | None, body: str | None
-) -> dict[str, Fact[Any]]:
-    """The facts of the story itself, by the record's field names, those that there are."""
-    shown = {
+def _facts(
+    document: Document,
+    story: _Story,
+    address: str | None,
+    headline: Fact[str] | None,
+    body: str | None,
+    status: int | None,
+) -> tuple[dict[str, Fact[Any]], list[Labelled]]:
+    """All facts by the record's field names, those that there are, and each block's place."""
+    pictures = find_images(document, story.labelled)
+    found = {
         "site": Fact(site_of(address), "url", address) if address else None,
         "headline": headline,
-        "standfirst": Fact(standfirst, "dom", standfirst) if standfirst else None,
-        "body": Fact(body, "dom") if body else None,
+        "body": Fact(body, story.source, story.key) if body else None,
+        "images": pictures.fact,
+        **gather_facts(document, story.labelled, body, status),
     }
-    return {name: fact for name, fact in shown.items() if fact}
+    facts: dict[str, Fact[Any]] = {name: fact for name, fact in found.items() if fact}
+    labelled = place_blocks(story.labelled, facts, pictures.captions)
+    if standfirst := "\n".join(texts(labelled, "standfirst")):
+        facts["standfirst"] = Fact(standfirst, "dom", standfirst)
+    return facts, labelled
 
 
 def _extractor(story: _Story, body: str | None) -> Extractor:

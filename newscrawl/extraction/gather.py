@@ -21,7 +21,6 @@ from newscrawl.extraction.dates import find_story_dates
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact, value_of
 from newscrawl.extraction.headline import site_names
-from newscrawl.extraction.images import find_images
 from newscrawl.extraction.language import find_language
 from newscrawl.extraction.names import agencies_beside, split_names
 from newscrawl.extraction.publication import (
@@ -52,7 +51,7 @@ _NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 def gather_facts(
     document: Document, labelled: Labelled, body: str | None, status: int | None = None
 ) -> dict[str, Fact[Any]]:
-    """What the page says beside headline, standfirst and body, by the record's field names.
+    """What the page says beside headline, standfirst, body and images, by the record's field names.
 
     ``labelled`` are its blocks in page order, ``body`` is the story's text, ``status`` of HTTP.
     What the page doesn't say isn't there.
@@ -74,7 +73,6 @@ def gather_facts(
         "dateline": Fact(dateline, "text", dateline.text) if dateline else None,
         "attribution": Fact(attribution, "text", attribution[0].text) if attribution else None,
         "corrections": Fact(corrections, "text", corrections[0].text) if corrections else None,
-        "images": find_images(document),
         "section": find_section(document),
         "tags": find_tags(document),
         "language": language,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
 import regex
 from lxml import etree
 
-from newscrawl.extraction.credit_lines import split_caption
+from newscrawl.extraction.blocks import path_of
+from newscrawl.extraction.credit_lines import split_caption, split_caption_text
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.linked_data import Node, children, first_text
 from newscrawl.extraction.surroundings import is_beside_story
-from newscrawl.records import Image, Source
+from newscrawl.extraction.text import folded
+from newscrawl.records import Block, Image, Label, Source
 from newscrawl.urls import absolute_url
 
 _MAX_FIGURES = 60
@@ -33,35 +35,57 @@ _SIZE_WORDS = regex.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4})(?=
 _CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
 
 
-def find_images(document: Document) -> Fact[tuple[Image, ...]] | None:
-    """The lead image and the figures of the story's part of the page, each picture once."""
-    figures = list(islice(_figures(document), _MAX_FIGURES))
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The story's images, and the blocks that their captions and credits are."""
+
+    fact: Fact[tuple[Image, ...]] | None
+    captions: frozenset[int]
+    """Indexes of blocks labelled ``caption``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    image: Image
+    captions: frozenset[int] = frozenset()
+
+
+def find_images(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Pictures:
+    """The lead image and the figures of the story's part of the page, each picture once.
+
+    Of what is printed under them only blocks labelled ``caption`` are captions and credits.
+    """
+    by_key: dict[str, _Figure] = {}
+    for figure in _figures(document, labelled):
+        by_key.setdefault(_key(figure.image.url), figure)
     lead = _declared_lead(document)
-    by_key: dict[str, Image] = {}
-    for image in figures:
-        by_key.setdefault(_key(image.url), image)
     if lead:
-        key = _key(lead.value.url)
-        shown = by_key.pop(key, None)
-        first = _joined(lead.value, shown)
-        images = [first, *by_key.values()]
+        shown = by_key.pop(_key(lead.value.url), None)
+        figures = [_joined(lead.value, shown, labelled), *by_key.values()]
     else:
-        images = [replace(image, is_lead=i == 0) for i, image in enumerate(by_key.values())]
-    if not images:
-        return None
+        figures = list(by_key.values())
+    figures = figures[:_MAX_IMAGES]
+    if not figures:
+        return Pictures(None, frozenset())
+    images = tuple(replace(figure.image, is_lead=i == 0) for i, figure in enumerate(figures))
     source: Source = lead.source if lead else "dom"
-    return Fact(tuple(images[:_MAX_IMAGES]), source, images[0].url)
+    captions = frozenset().union(*(figure.captions for figure in figures))
+    return Pictures(Fact(images, source, images[0].url), captions)
 
 
-def _joined(lead: Image, shown: Image | None) -> Image:
-    if shown is None:
-        return lead
-    return replace(
-        shown,
-        caption=shown.caption or lead.caption,
-        credit=shown.credit or lead.credit,
-        is_lead=True,
-    )
+def _joined(lead: Image, shown: _Figure | None, labelled: Sequence[tuple[Block, Label]]) -> _Figure:
+    """The declared image, as shown; with its declared caption where none is printed under it."""
+    if shown and shown.captions:
+        caption, credit = shown.image.caption or lead.caption, shown.image.credit or lead.credit
+        return _Figure(replace(shown.image, caption=caption, credit=credit), shown.captions)
+    declared = {folded(text) for text in (lead.caption, lead.credit) if text}
+    printed = {
+        text: block.index
+        for block, label in reversed(labelled)
+        if label.name == "caption" and (text := folded(block.text)) in declared
+    }
+    url = shown.image.url if shown else lead.url
+    return _Figure(replace(lead, url=url), frozenset(printed.values()))
 
 
 def _declared_lead(document: Document) -> Fact[Image] | None:
@@ -89,7 +113,7 @@ def _described(url: str, node: Node) -> Image:
     )
 
 
-def _figures(document: Document) -> Iterator[Image]:
+def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
     for figure in islice(document.root.iter("figure"), _MAX_FIGURES):
         if is_beside_story(figure):
             continue
@@ -97,8 +121,29 @@ def _figures(document: Document) -> Iterator[Image]:
         url = _picture(document.base, address)
         if url:
             text = next(figure.iter("figcaption"), None)
-            caption, credit = split_caption(text) if text is not None else (None, None)
-            yield Image(url=url, caption=caption, credit=credit)
+            caption, credit, printed = _printed(text, labelled)
+            yield _Figure(Image(url=url, caption=caption, credit=credit), printed)
+
+
+def _printed(
+    figcaption: etree._Element | None, labelled: Sequence[tuple[Block, Label]]
+) -> tuple[str | None, str | None, frozenset[int]]:
+    """Caption and credit, parted by markup where all of the element is labelled so, and blocks."""
+    if figcaption is None:
+        return None, None, frozenset()
+    path = path_of(figcaption)
+    inside = [
+        (block, label.name == "caption")
+        for block, label in labelled
+        if block.path == path or block.path.startswith(f"{path}/")
+    ]
+    captions = [block for block, is_caption in inside if is_caption]
+    if captions and len(captions) == len(inside):
+        caption, credit = split_caption(figcaption)
+    else:
+        caption, credit = split_caption_text(" ".join(block.text for block in captions))
+    saying = (block.index for block in captions if any(split_caption_text(block.text)))
+    return caption, credit, frozenset(saying)
 
 
 def _best_source(element: etree._Element) -> str | None:

@@ -1,0 +1,105 @@
+"""Whether the page's data tells a story that its blocks don't, and whether it may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from newscrawl.extraction.access import find_access
+from newscrawl.extraction.blocks import read_blocks, size
+from newscrawl.extraction.composer import Labelled
+from newscrawl.extraction.document import Document
+from newscrawl.extraction.embedded import EmbeddedStory, embedded_story
+from newscrawl.extraction.facts import value_of
+from newscrawl.extraction.labeller import label_blocks
+from newscrawl.records import Label, Source
+
+_CLEARLY_MORE = 2.0
+"""How many times longer than the page's own the data's story must be to be the story."""
+_SHOWN = 0.5
+"""Share of the data's story from which on a page shows it itself."""
+_WORDS = 30
+"""Bytes below which a block may be in any text."""
+_STORY = frozenset({"body", "other", "nav"})
+"""Labels of what is story in data: it holds nothing that only stands around on a page."""
+_OPEN = frozenset({None, "free"})
+
+
+@dataclass(frozen=True, slots=True)
+class DataStory:
+    """A page with the story from its data."""
+
+    labelled: Sequence[Labelled]
+    """The page's blocks and the story's, in page order; the page's alone where it is withheld."""
+    source: Source
+    key: str
+    """The property that holds it."""
+    withheld: bool
+    """Whether readers have to pay or register for it: then it isn't used."""
+
+
+def find_data_story(
+    document: Document, labelled: Sequence[Labelled], headline: str | None, status: int | None
+) -> DataStory | None:
+    """The story of a page that shows no more than a fragment of it.
+
+    ``None`` where the data has no story, a hardly longer one, or one that the page shows, too:
+    what a page shows has its paragraphs. Never used is what the page declares to be paid for, what
+    its data marks so, and anything on a page with a paywall.
+    """
+    data = embedded_story(document, headline)
+    if data is None:
+        return None
+    story = _read(data, headline)
+    own, told = (sum(map(_story_size, pairs)) for pairs in (labelled, story))
+    if told <= _CLEARLY_MORE * own or _shown(labelled, story) >= _SHOWN * told:
+        return None
+    withheld = data.locked or _is_walled(document, labelled, status)
+    merged = labelled if withheld else _merged(labelled, story)
+    return DataStory(merged, data.source, data.key, withheld)
+
+
+def _read(data: EmbeddedStory, headline: str | None) -> list[Labelled]:
+    """The data's blocks, labelled as those of a page; their path says that they are none."""
+    blocks, outline = read_blocks(data.root)
+    told = f"the page's data has it: {data.key}"
+    return [
+        (
+            replace(block, path=block.path.replace("/html/body", "/script", 1), node=0),
+            replace(label, name="body", reason=told) if label.name in _STORY else label,
+        )
+        for block, label in zip(blocks, label_blocks(blocks, outline, headline), strict=True)
+    ]
+
+
+def _story_size(pair: Labelled) -> int:
+    block, label = pair
+    return size(block) if label.name == "body" else 0
+
+
+def _shown(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> int:
+    """Bytes of the page's visible blocks that are part of the story, words apart."""
+    text = "".join(_squeezed(block.text) for block, _ in story)
+    blocks = (block for block, _ in labelled if not block.hidden and size(block) >= _WORDS)
+    return sum(size(block) for block in blocks if _squeezed(block.text) in text)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+def _is_walled(document: Document, labelled: Sequence[Labelled], status: int | None) -> bool:
+    access = value_of(find_access(document, None, (), status))
+    declared = access.declared if access else None
+    return declared not in _OPEN or any(label.name == "paywall" for _, label in labelled)
+
+
+def _merged(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> list[Labelled]:
+    """The story's blocks where the page has the first of its fragments, or behind its headline."""
+    fragment = Label("other", 0.5, "a fragment of the story that the page's data has whole")
+    page = [(b, fragment if label.name == "body" else label) for b, label in labelled]
+    bodies = [n for n, (_, label) in enumerate(labelled) if label.name == "body"]
+    heads = [n + 1 for n, (_, label) in enumerate(labelled) if label.name == "headline"]
+    place = next(iter((*bodies[:1], *heads[-1:])), 0)
+    both = [*page[:place], *story, *page[place:]]
+    return [(replace(block, index=n), label) for n, (block, label) in enumerate(both)]
