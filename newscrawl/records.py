@@ -214,7 +214,7 @@ class Extractor:
     version: str
     """Of newscrawl."""
     model: str | None = None
-    """Of the labeller; ``None`` for the one made of rules."""
+    """Names the labeller's model by its content."""
     path: ExtractionPath = "none"
     """Which way gave the body, ``embedded`` from the page's data; ``none`` when there is none."""
     confidence: float = 0.0

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from newscrawl.cli.batch import manifest_row
-from newscrawl.cli.input import MAX_PAGE_BYTES
+from newscrawl.input import MAX_PAGE_BYTES
 from tests.cases import DEMO_SITE
 from tests.command import finish, message, newscrawl, start
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Thread
 
 from newscrawl import __version__
-from newscrawl.cli.input import read_page_file
 from newscrawl.contract import to_json_line
 from newscrawl.errors import InputError
 from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import extract
+from newscrawl.input import read_page_file
 from newscrawl.records import Article, Extractor
 from newscrawl.urls import split_web_url
 

@@ -9,13 +9,13 @@ from typing import TypedDict, Unpack
 import click
 
 from newscrawl.cli.batch import Row, manifest_row, results
-from newscrawl.cli.input import input_lines, read_page_stdin
 from newscrawl.cli.messages import say
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, UsageError
 from newscrawl.extraction.composer import RemovedChoice
+from newscrawl.input import input_lines, read_page_stdin
 
 
 class _Options(TypedDict):

@@ -9,13 +9,13 @@ from typing import TypedDict, Unpack
 import click
 
 from newscrawl.cli.crawling import exit_code, report_rejects, run_crawls
-from newscrawl.cli.input import read_page_file, read_page_stdin
 from newscrawl.cli.messages import say
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.errors import InputError, UsageError
 from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import Reading, read_page
+from newscrawl.input import read_page_file, read_page_stdin
 from newscrawl.records import Page
 from newscrawl.running import Crawl, new_run_id
 from newscrawl.urls import split_web_url

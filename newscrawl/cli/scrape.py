@@ -10,11 +10,11 @@ from typing import Unpack
 import click
 
 from newscrawl.cli.crawling import exit_code, report, report_rejects, run_crawls
-from newscrawl.cli.input import input_lines
 from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_file
 from newscrawl.errors import InputError, UsageError
 from newscrawl.feeds.rejects import READ_CODES
+from newscrawl.input import input_lines
 from newscrawl.running import Crawl, new_run_id
 from newscrawl.urls import split_web_url
 

@@ -40,6 +40,10 @@ _BREAKING_STYLE = re.compile(
     r"(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item|flow-root|-webkit-box)(?![\w-])",
     re.IGNORECASE,
 )
+PROSE_LINKS = 0.5
+"""Link density from which a block is no prose."""
+_PROSE_BYTES = 80
+"""Shorter blocks may be anything."""
 _BREAK = "\x1e"
 """Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
 
@@ -105,6 +109,13 @@ def path_of(element: etree._Element) -> str:
         f"/{step}" if depth < 2 or step.endswith("]") else f"/{step}[1]"  # noqa: PLR2004 - html, body
         for depth, step in enumerate(steps)
     )[:_MAX_PATH]
+
+
+def prose_bytes(block: Block) -> int:
+    """Bytes of a block that reads as running text; 0 for any other."""
+    if block.link_density >= PROSE_LINKS:
+        return 0
+    return found if (found := size(block)) >= _PROSE_BYTES else 0
 
 
 def size(block: Block) -> int:

@@ -11,7 +11,9 @@ from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.embedded import EmbeddedStory, embedded_story
 from newscrawl.extraction.facts import value_of
-from newscrawl.extraction.labeller import label_blocks
+from newscrawl.extraction.hints import Hints
+from newscrawl.extraction.labelling.labeller import label_blocks
+from newscrawl.extraction.labelling.model import Model
 from newscrawl.records import Label, Source
 
 _CLEARLY_MORE = 2.0
@@ -20,7 +22,18 @@ _SHOWN = 0.5
 """Share of the data's story from which on a page shows it itself."""
 _WORDS = 30
 """Bytes below which a block may be in any text."""
-_STORY = frozenset({"body", "other", "nav"})
+_APART = frozenset(
+    {
+        "headline",
+        "byline",
+        "date",
+        "attribution",
+        "correction",
+        "paywall",
+        "fundraising",
+        "newsletter",
+    }
+)
 """Labels of what is story in data: it holds nothing that only stands around on a page."""
 _OPEN = frozenset({None, "free"})
 
@@ -39,7 +52,11 @@ class DataStory:
 
 
 def find_data_story(
-    document: Document, labelled: Sequence[Labelled], headline: str | None, status: int | None
+    document: Document,
+    labelled: Sequence[Labelled],
+    headline: str | None,
+    status: int | None,
+    model: Model,
 ) -> DataStory | None:
     """The story of a page that shows no more than a fragment of it.
 
@@ -50,7 +67,7 @@ def find_data_story(
     data = embedded_story(document, headline)
     if data is None:
         return None
-    story = _read(data, headline)
+    story = _read(data, headline, model)
     own, told = (sum(map(_story_size, pairs)) for pairs in (labelled, story))
     if told <= _CLEARLY_MORE * own or _shown(labelled, story) >= _SHOWN * told:
         return None
@@ -59,16 +76,17 @@ def find_data_story(
     return DataStory(merged, data.source, data.key, withheld)
 
 
-def _read(data: EmbeddedStory, headline: str | None) -> list[Labelled]:
+def _read(data: EmbeddedStory, headline: str | None, model: Model) -> list[Labelled]:
     """The data's blocks, labelled as those of a page; their path says that they are none."""
     blocks, outline = read_blocks(data.root)
+    labels = label_blocks(blocks, outline, Hints(headline), model)
     told = f"the page's data has it: {data.key}"
     return [
         (
             replace(block, path=block.path.replace("/html/body", "/script", 1), node=0),
-            replace(label, name="body", reason=told) if label.name in _STORY else label,
+            replace(label, name="body", reason=told) if label.name not in _APART else label,
         )
-        for block, label in zip(blocks, label_blocks(blocks, outline, headline), strict=True)
+        for block, label in zip(blocks, labels, strict=True)
     ]
 
 

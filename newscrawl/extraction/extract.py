@@ -10,8 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.extraction.blocks import read_blocks, size
-from newscrawl.extraction.boxes import PROSE_LINKS
+from newscrawl.extraction.blocks import PROSE_LINKS, read_blocks, size
 from newscrawl.extraction.composer import (
     Labelled,
     RemovedChoice,
@@ -26,7 +25,9 @@ from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
 from newscrawl.extraction.images import find_images
-from newscrawl.extraction.labeller import label_blocks
+from newscrawl.extraction.hints import read_hints
+from newscrawl.extraction.labelling.labeller import label_blocks
+from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.extraction.page_type import page_type
 from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
@@ -84,6 +85,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     removed: RemovedChoice = "asks",
     fetched_at: datetime | None = None,
     run_id: str | None = None,
+    model: Model | None = None,
 ) -> Article:
     """The record of one page. No bytes raise an exception.
 
@@ -101,6 +103,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         removed=removed,
         fetched_at=fetched_at,
         run_id=run_id,
+        model=model,
     ).article
 
 
@@ -114,13 +117,15 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     removed: RemovedChoice = "asks",
     fetched_at: datetime | None = None,
     run_id: str | None = None,
+    model: Model | None = None,
 ) -> Reading:
     """``extract``'s record of one page, and the labelled blocks that it was made from."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
     page = html[:MAX_PAGE_BYTES] if isinstance(html, str) else as_utf8(html, content_type)
     document = read_document(parse(page), address)
     headline = find_headline(document)
-    story = _find_story(document, page, headline.value if headline else None, status)
+    used = model or shipped_model()
+    story = _find_story(document, page, headline.value if headline else None, status, used)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
@@ -138,23 +143,23 @@ def read_page(  # noqa: PLR0913 - as ``extract``
         provenance={name: fact.provenance for name, fact in facts.items()},
         fetched_at=fetched_at,
         run_id=run_id,
-        extractor=_extractor(story, body),
+        extractor=_extractor(story, body, used),
         **values,
     )
     return Reading(article, labelled)
 
 
 def _find_story(
-    document: Document, page: bytes | str, headline: str | None, status: int | None
+    document: Document, page: bytes | str, headline: str | None, status: int | None, model: Model
 ) -> _Story:
     blocks, outline = read_blocks(document.root)
-    labels = label_blocks(blocks, outline, headline)
+    labels = label_blocks(blocks, outline, read_hints(document, headline), model)
     story = _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
     is_story = page_type(document, story.labelled, status) in STORY_TYPES
-    data = find_data_story(document, story.labelled, headline, status) if is_story else None
+    data = find_data_story(document, story.labelled, headline, status, model) if is_story else None
     if data and not data.withheld:
         sure = _confidence([label for _, label in data.labelled])
         return _Story(data.labelled, "embedded", sure, data.source, data.key)
@@ -237,10 +242,12 @@ def _facts(
     return facts, labelled
 
 
-def _extractor(story: _Story, body: str | None) -> Extractor:
+def _extractor(story: _Story, body: str | None, model: Model) -> Extractor:
     if body is None:
-        return Extractor(version=__version__)
-    return Extractor(version=__version__, path=story.path, confidence=story.confidence)
+        return Extractor(version=__version__, model=model.name)
+    return Extractor(
+        version=__version__, model=model.name, path=story.path, confidence=story.confidence
+    )
 
 
 def _identity(url: str | None, html: bytes | str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from urllib.parse import urlsplit
 
-from newscrawl.extraction.blocks import size
-from newscrawl.extraction.boxes import prose_bytes
+from newscrawl.extraction.blocks import prose_bytes, size
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.records import PageType

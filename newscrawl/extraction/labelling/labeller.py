@@ -1,0 +1,104 @@
+"""A label, with a confidence and a reason, for every block of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newscrawl.extraction.attribution import read_credit
+from newscrawl.extraction.blocks import Outline
+from newscrawl.extraction.byline import looks_like_byline
+from newscrawl.extraction.corrections import looks_like_correction
+from newscrawl.extraction.hints import Hints
+from newscrawl.extraction.labelling.characters import Floats
+from newscrawl.extraction.labelling.decoder import decode
+from newscrawl.extraction.labelling.features import read_features
+from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
+from newscrawl.extraction.labelling.network import probabilities
+from newscrawl.extraction.labelling.reasons import reason
+from newscrawl.extraction.labelling.tree import Ints, Tree
+from newscrawl.records import Block, Label
+
+_ATTRIBUTION = LABELS.index("attribution")
+_ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
+_MOST_ASKING = 0.5
+"""Share of a page's text above which it isn't asking, but about asking."""
+_LONGEST_LINE = 400
+"""Characters of the longest credit or correction that is looked for by its words."""
+_OPEN = frozenset({"body", "other", "nav", "standfirst", "author_bio", "byline", "caption"})
+"""Labels that give way where a block reads as a credit or a correction as a whole."""
+
+
+def label_blocks(
+    blocks: Sequence[Block], outline: Outline, hints: Hints, model: Model | None = None
+) -> list[Label]:
+    """A label for every block, in the blocks' order, by the model that comes with newscrawl or
+    another one."""
+    if not blocks:
+        return []
+    model = model or shipped_model()
+    tree = Tree(blocks, outline)
+    features = read_features(blocks, tree, outline, hints, model.vocabulary)
+    likely = probabilities(features, model.members, model.scale)
+    credited = _credited(blocks, likely)
+    chosen = decode(likely, tree)
+    if _asks_most(blocks, chosen):
+        likely[:, _ASKS] = 0
+        chosen = decode(likely, tree)
+    labels = [
+        Label(LABELS[best], round(float(row[best]), 3), reason(features, index, best, row, model))
+        for index, (best, row) in enumerate(zip(chosen.tolist(), likely, strict=True))
+    ]
+    return _with_lines(blocks, labels, credited)
+
+
+def _credited(blocks: Sequence[Block], likely: Floats) -> frozenset[int]:
+    """The blocks that the model takes for credits and that read as such; the others can't be."""
+    found = set()
+    for index in np.flatnonzero(likely.argmax(1) == _ATTRIBUTION).tolist():
+        if read_credit(blocks[index].text):
+            found.add(index)
+        else:
+            likely[index, _ATTRIBUTION] = 0
+            likely[index] /= likely[index].sum()
+    return frozenset(found)
+
+
+def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
+    sizes = np.array([len(block.text) for block in blocks])
+    return bool(sizes[np.isin(chosen, _ASKS)].sum() > _MOST_ASKING * sizes.sum())
+
+
+def _with_lines(
+    blocks: Sequence[Block], labels: list[Label], credited: frozenset[int]
+) -> list[Label]:
+    """The labels with credits and corrections around the story, which are too rare to learn."""
+    story = [index for index, label in enumerate(labels) if label.name == "body"]
+    if not story:
+        return labels
+    first, last = story[0], story[-1]
+    for index in range(max(0, first - 20), min(len(blocks), last + 13)):
+        block, label = blocks[index], labels[index]
+        if label.name not in _OPEN or len(block.text) > _LONGEST_LINE or block.hidden:
+            continue
+        edge = first - 6 <= index <= first + 1 or index >= last - 12
+        bare = index <= first + 1 or index >= last - 2
+        if (
+            label.name != "byline"
+            and index not in credited
+            and edge
+            and _is_credit(block, bare=bare)
+        ):
+            labels[index] = Label("attribution", 0.85, "is a credit as a whole")
+        elif index <= last + 6 and looks_like_correction(block.text):
+            labels[index] = Label("correction", 0.85, "reads as a correction")
+    return labels
+
+
+def _is_credit(block: Block, *, bare: bool) -> bool:
+    """Whether a block is a credit as a whole; a bare agency or source is only at the edges."""
+    found = read_credit(block.text)
+    if not found or block.tag == "figcaption" or looks_like_byline(block.text):
+        return False
+    return bare or any(credit.kind not in {"wire", "source"} for credit in found)

@@ -1,0 +1,129 @@
+"""The model file: weights, vocabulary, and what it was trained on. Loads without pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from newscrawl.errors import InputError
+from newscrawl.extraction.labelling.network import Weights
+from newscrawl.extraction.labelling.tokens import stem
+from newscrawl.records import LabelName, RemovedLabel, StoryLabel
+
+LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
+"""The labels in the order of the network's outputs."""
+FORMAT = 1
+"""Of the file; changes with the features and the network: a model fits one version of them."""
+_ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
+_MOST_REMEMBERED = 200_000
+_MOST_BYTES = 64 << 20
+
+
+class Vocabulary(dict[str, int]):
+    """Ids of words, class names and parts of addresses; 0 for the unknown.
+
+    Asked for a word it answers for its stem, and remembers it.
+    """
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        super().__init__()
+        self.tokens = tuple(tokens)
+        """The known tokens; a token's id is its place, from 1."""
+        self._known = {token: number for number, token in enumerate(tokens, 1)}
+
+    def __missing__(self, word: str) -> int:
+        number = self._known.get(stem(word), 0)
+        if len(self) < _MOST_REMEMBERED:
+            self[word] = number
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted network and the words that it knows."""
+
+    vocabulary: Vocabulary
+    scale: Weights
+    """``mean`` and ``deviation`` of each number of a block."""
+    members: Sequence[Weights]
+    tells: Weights
+    """Per token: the ``label`` for which it speaks most, and its ``lift``: how many times more
+    often that label has the token than blocks do on average; 0 where it says nothing."""
+    about: Mapping[str, Any]
+    """On what and how it was trained, and how it scored."""
+    name: str = "unnamed"
+    """Of its content: ``extractor.model`` of the records."""
+
+
+@cache
+def shipped_model() -> Model:
+    """The model that comes with newscrawl."""
+    return _parsed((files(__package__) / "model.npz").read_bytes(), "model.npz")
+
+
+@cache
+def read_model(path: Path) -> Model:
+    """A model that ``newscrawl train`` wrote. Raises ``InputError``."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES)
+    except OSError as error:
+        raise InputError(path, f"{error.strerror}: name a model of newscrawl train") from error
+    return _parsed(content, path)
+
+
+def model_bytes(model: Model) -> bytes:
+    """The file of a model: the same bytes for the same model."""
+    groups = {
+        _SCALE: model.scale,
+        _TELLS: model.tells,
+        **{f"member{n}": m for n, m in enumerate(model.members)},
+    }
+    arrays = {
+        f"{group}.{name}": weights[name].astype(np.float16 if group != _SCALE else np.float32)
+        for group, weights in groups.items()
+        for name in sorted(weights)
+    }
+    about = {"format": FORMAT, **model.about}
+    arrays[_ABOUT] = _packed(json.dumps(about, indent=1, ensure_ascii=False))
+    arrays[_VOCABULARY] = _packed("\n".join(model.vocabulary.tokens))
+    stream = io.BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **arrays)
+    return stream.getvalue()
+
+
+def _packed(text: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _parsed(content: bytes, name: Path | str) -> Model:
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            found = {key: arrays[key] for key in arrays.files}
+        about = json.loads(found.pop(_ABOUT).tobytes())
+        tokens = found.pop(_VOCABULARY).tobytes().decode().split("\n")
+        groups: dict[str, dict[str, Any]] = {}
+        for key, array in found.items():
+            group, _, part = key.partition(".")
+            groups.setdefault(group, {})[part] = array.astype(np.float32)
+        scale, tells = groups.pop(_SCALE), groups.pop(_TELLS)
+        version = about["format"]
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(name, "this is no model: name one that newscrawl train wrote") from error
+    if version != FORMAT:
+        raise InputError(
+            name, f"the model has format {version}, not {FORMAT}: train it anew with this newscrawl"
+        )
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    members = [groups[key] for key in sorted(groups)]
+    return Model(Vocabulary(tokens), scale, members, tells, about, f"{FORMAT}-{digest}")

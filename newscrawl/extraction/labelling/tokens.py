@@ -1,0 +1,67 @@
+"""Words of texts, of class names and of addresses, as the model's vocabulary knows them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(
+    r"[^\s\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
+    r"\u06d4\u0964\u0965\u2000-\u2bff\u3000-\u3004\u3008-\u303f\uff00-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+    r"|\d+"
+)
+"""Runs of letters with their combining marks, which ``\\w`` would tear apart, and of digits."""
+_NAME = re.compile(r"[a-z]{2,}")
+_TURKISH_I = "i\u0307"
+_STEM = 8
+"""Letters of a word that count: the rest is mostly inflection."""
+_NAME_STEM = 10
+_MARKS = "<./"
+"""What tags, names and parts of addresses begin with; no word does."""
+_OPENING, _CLOSING = 160, 80
+"""Characters of a text whose words count: an ask says what it wants at its ends."""
+MOST_WORDS = 28
+_FIRST = 18
+MOST_TARGETS = 6
+MOST_NAMES = 8
+_ADDRESS_NOISE = frozenset({"http", "https", "www", "com", "html", "htm", "php", "org", "net"})
+
+
+def all_words(text: str) -> list[str]:
+    """A text's words, in lower case; numbers are words."""
+    return _WORD.findall(text.lower().replace(_TURKISH_I, "i"))
+
+
+def words_of(text: str) -> list[str]:
+    """A text's first and last words, in lower case, at most ``MOST_WORDS``."""
+    if len(text) > _OPENING + _CLOSING:
+        text = f"{text[:_OPENING]} {text[-_CLOSING:]}"
+    found = all_words(text)
+    return found if len(found) <= MOST_WORDS else found[:_FIRST] + found[_FIRST - MOST_WORDS :]
+
+
+def stem(word: str) -> str:
+    """What counts of a word: its first letters; ``0`` for a number. Names and addresses whole."""
+    if word[0] in _MARKS:
+        return word
+    return "0" if word[0].isdigit() else word[:_STEM]
+
+
+@lru_cache(maxsize=16_384)
+def name_tokens(tag: str, names: str) -> tuple[str, ...]:
+    """The tag and the distinct words of an element's names, at most nine."""
+    words = dict.fromkeys(f".{word[:_NAME_STEM]}" for word in _NAME.findall(names))
+    return (f"<{tag}", *list(words)[:MOST_NAMES])
+
+
+@lru_cache(maxsize=16_384)
+def target_tokens(target: str) -> tuple[str, ...]:
+    """The words of a link's address, without its query, at most ``MOST_TARGETS``."""
+    path = target.partition("?")[0]
+    words = (word[:_NAME_STEM] for word in _NAME.findall(path) if word not in _ADDRESS_NOISE)
+    return tuple(dict.fromkeys(f"/{word}" for word in words))[:MOST_TARGETS]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is the stem of a word: no tag, name or part of an address."""
+    return token[0] not in _MARKS

@@ -1,0 +1,116 @@
+"""A folder of labelled pages.
+
+``labels.jsonl`` has a line a page, ``{"id", "page", "url", "body", "with", "without"}``: ``page`` is
+the saved page's path below the folder (``.gz`` too), ``body`` the story's text, ``with`` and
+``without`` lists of passages that the story holds and doesn't hold. ``blocks.jsonl`` has a line for
+each page whose every block has a label: ``{"id", "blocks": [[label, text], …]}``. Only ``id`` and
+``page`` must be there; other keys are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from newscrawl.contract import read_lines
+from newscrawl.errors import InputError
+from newscrawl.records import LabelName, RemovedLabel, StoryLabel
+from newscrawl.urls import site_of, split_web_url
+
+LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
+LABELS_FILE, BLOCKS_FILE = "labels.jsonl", "blocks.jsonl"
+
+
+class _Row(BaseModel):
+    id: str
+    page: str
+    url: str | None = None
+    body: str | None = None
+    holds: list[str] = Field(default=[], alias="with")
+    lacks: list[str] = Field(default=[], alias="without")
+
+
+class _Blocks(BaseModel):
+    id: str
+    blocks: list[tuple[LabelName, str]]
+
+
+_Kind = TypeVar("_Kind", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPage:
+    """A saved page and what is known of its blocks: any of the three kinds of evidence."""
+
+    id: str
+    path: Path
+    url: str | None
+    body: str | None = None
+    """The story's text."""
+    holds: tuple[str, ...] = ()
+    """Passages of the story."""
+    lacks: tuple[str, ...] = ()
+    """Passages that don't belong to it."""
+    blocks: tuple[tuple[LabelName, str], ...] = field(default=(), repr=False)
+    """Label and text of every block, in page order."""
+
+    @property
+    def site(self) -> str:
+        """The registrable domain; a page without an address is a site of its own."""
+        known = site_of(self.url) if self.url and split_web_url(self.url) else None
+        return known or self.id
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether anything is known of its blocks."""
+        return bool(self.body or self.holds or self.lacks or self.blocks)
+
+
+def read_corpus(folder: Path) -> list[LabelledPage]:
+    """The labelled pages of a folder, in the file's order.
+
+    A file that is missing or a line that is wrong raises ``InputError``.
+    """
+    labelled = folder / BLOCKS_FILE
+    rows = _rows(labelled, _Blocks) if labelled.exists() else ()
+    blocks = {row.id: row.blocks for row in rows}
+    pages = [
+        LabelledPage(
+            id=row.id,
+            path=folder / row.page,
+            url=row.url,
+            body=row.body,
+            holds=tuple(row.holds),
+            lacks=tuple(row.lacks),
+            blocks=tuple(blocks.pop(row.id, ())),
+        )
+        for row in _rows(folder / LABELS_FILE, _Row)
+    ]
+    if not any(page.is_evidence for page in pages):
+        raise InputError(
+            folder / LABELS_FILE, "no page in it has a body, passages or labelled blocks: add some"
+        )
+    if blocks:
+        raise InputError(
+            labelled, f"{next(iter(blocks))!r} is no page of {LABELS_FILE}: add it there"
+        )
+    return pages
+
+
+def _rows(path: Path, kind: type[_Kind]) -> Iterator[_Kind]:
+    adapter = TypeAdapter(kind)
+    for number, line in read_lines(path):
+        try:
+            yield adapter.validate_json(line)
+        except ValidationError as error:
+            raise InputError(path, f"line {number}: {_first(error.errors()[0])}") from error
+
+
+def _first(problem: ErrorDetails) -> str:
+    place = ".".join(map(str, problem["loc"]))
+    return f"{place}: {problem['msg']}" if place else problem["msg"]

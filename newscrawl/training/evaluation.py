@@ -1,0 +1,143 @@
+"""How good a labeller is on sites that it wasn't trained on, and where it errs."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from newscrawl.extraction.extract import Reading, read_page
+from newscrawl.extraction.labelling.model import LABELS, Model
+from newscrawl.input import read_page_file
+from newscrawl.records import Article, LabelName
+from newscrawl.training.corpus import LabelledPage
+from newscrawl.training.evidence import UNKNOWN, evidence, shingles
+
+_UNKNOWN_LANGUAGE = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One page as a model reads it, beside what is known of it."""
+
+    page: LabelledPage
+    article: Article
+    """Its id is the page's."""
+    pairs: Counter[tuple[LabelName, LabelName]]
+    """How many blocks have this label and were given that one."""
+    likeness: tuple[float, float] | None
+    """Precision and recall of the text, in runs of four words; ``None`` without a ``body``."""
+
+
+def folds(pages: Sequence[LabelledPage], count: int) -> list[list[LabelledPage]]:
+    """The pages in ``count`` parts, by site: no site is in two of them."""
+    parts: list[list[LabelledPage]] = [[] for _ in range(count)]
+    for page in pages:
+        digest = hashlib.sha256(page.site.encode()).digest()
+        parts[int.from_bytes(digest, "big") % count].append(page)
+    return parts
+
+
+def judge(page: LabelledPage, model: Model) -> Judged:
+    """What a model makes of a page, by the way that every page takes. Raises ``InputError``."""
+    reading = read_page(
+        read_page_file(page.path), url=page.url, id=page.id, removed="all", model=model
+    )
+    return Judged(page, reading.article, _pairs(page, reading), _likeness(page, reading.article))
+
+
+def _pairs(page: LabelledPage, reading: Reading) -> Counter[tuple[LabelName, LabelName]]:
+    if not page.blocks:
+        return Counter()
+    known = evidence(page, [block for block, _ in reading.labelled]).labels
+    given = (label.name for _, label in reading.labelled)
+    return Counter(
+        (LABELS[own], name)
+        for own, name in zip(known.tolist(), given, strict=True)
+        if own != UNKNOWN
+    )
+
+
+def _likeness(page: LabelledPage, article: Article) -> tuple[float, float] | None:
+    if not page.body:
+        return None
+    truth = shingles(page.body)
+    found = shingles("\n".join(filter(None, (article.standfirst, article.body))))
+    shared = (truth & found).total()
+    return shared / max(1, found.total()), shared / max(1, truth.total())
+
+
+def report(judged: Sequence[Judged]) -> Iterator[str]:
+    """Lines: precision and recall of each label, confusions, F1 of the texts by language and site."""
+    pairs: Counter[tuple[LabelName, LabelName]] = Counter()
+    for one in judged:
+        pairs.update(one.pairs)
+    if pairs:
+        yield from _label_lines(pairs)
+        yield from _confusion_lines(pairs)
+    with_text = [one for one in judged if one.likeness]
+    if with_text:
+        yield ""
+        yield f"{'texts':<32}{'pages':>7}{'F1':>8}{'precision':>11}{'recall':>8}"
+        yield _text_line("all", with_text)
+        yield from _group_lines("language", with_text, lambda one: one.article.language)
+        yield from _group_lines("site", with_text, lambda one: one.page.site)
+
+
+def _label_lines(pairs: Counter[tuple[LabelName, LabelName]]) -> Iterator[str]:
+    yield f"{'blocks':<14}{'precision':>11}{'recall':>8}{'labelled':>10}{'given':>7}"
+    for name in LABELS:
+        right = pairs[name, name]
+        labelled = sum(n for (own, _), n in pairs.items() if own == name)
+        given = sum(n for (_, found), n in pairs.items() if found == name)
+        if labelled or given:
+            precision, recall = _share(right, given), _share(right, labelled)
+            yield f"{name:<14}{precision:>11}{recall:>8}{labelled:>10}{given:>7}"
+
+
+def _confusion_lines(pairs: Counter[tuple[LabelName, LabelName]]) -> Iterator[str]:
+    wrong = Counter({pair: n for pair, n in pairs.items() if pair[0] != pair[1]})
+    if wrong:
+        yield ""
+        yield "most confused: labelled -> given"
+        for (own, found), count in wrong.most_common(_SHOWN):
+            yield f"  {own} -> {found}: {count}"
+
+
+_SHOWN = 12
+
+
+def _group_lines(
+    title: str, judged: Sequence[Judged], key: Callable[[Judged], str | None]
+) -> Iterator[str]:
+    """The languages by pages, the sites by how bad they are."""
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        groups[key(one) or _UNKNOWN_LANGUAGE].append(one)
+    if title == "site":
+        ranked = sorted(groups, key=lambda name: (_f1(groups[name])[0], name))
+        heading = f"by site, the worst {min(_SHOWN, len(ranked))} of {len(ranked)}"
+    else:
+        ranked = sorted(groups, key=lambda name: (-len(groups[name]), name))
+        heading = f"by {title}"
+    yield heading
+    for name in ranked[:_SHOWN]:
+        yield _text_line(f"  {name}", groups[name])
+
+
+def _text_line(name: str, judged: Sequence[Judged]) -> str:
+    f1, precision, recall = _f1(judged)
+    return f"{name[:31]:<32}{len(judged):>7}{f1:>8.3f}{precision:>11.3f}{recall:>8.3f}"
+
+
+def _f1(judged: Iterable[Judged]) -> tuple[float, float, float]:
+    found = [one.likeness for one in judged if one.likeness]
+    precision, recall = (statistics.fmean(values) for values in zip(*found, strict=True))
+    both = precision + recall
+    return (2 * precision * recall / both if both else 0.0), precision, recall
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "-"

@@ -1,0 +1,181 @@
+"""Labelled pages to a model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newscrawl.extraction.blocks import read_blocks
+from newscrawl.extraction.decode import as_utf8
+from newscrawl.extraction.document import parse, read_document
+from newscrawl.extraction.facts import value_of
+from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.labelling.features import Features, read_features
+from newscrawl.extraction.labelling.model import LABELS, Model, Vocabulary
+from newscrawl.extraction.labelling.network import Weights
+from newscrawl.extraction.labelling.tokens import is_word, stem
+from newscrawl.extraction.labelling.tree import Tree
+from newscrawl.input import read_page_file
+from newscrawl.training.batches import MAX_BLOCKS, example
+from newscrawl.training.corpus import LabelledPage
+from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
+from newscrawl.training.grafting import Grafter, ReadPage
+from newscrawl.training.network import Settings, fit
+
+Report = Callable[[str], None]
+
+_GRAFTED = 0.7
+"""Grafted pages for each labelled one."""
+_WORD_SITES, _NAME_SITES = 15, 6
+"""On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which
+site it is. Small corpora have to do with a share of their sites."""
+_LEAST_SHARE = 0.1
+_TELLING_LIFT = 3.0
+_TELLING_BLOCKS = 5
+_LEAST_DEVIATION = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPage:
+    """A labelled page, read."""
+
+    read: ReadPage
+    hints: Hints
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    site: str
+    features: Features
+    evidence: Evidence
+
+
+class _Tokens(dict[str, int]):
+    """A vocabulary that learns every word that it is asked for, by its stem."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: list[str] = [""]
+
+    def __missing__(self, word: str) -> int:
+        token = stem(word)
+        if token != word:
+            self[word] = self[token]
+            return self[word]
+        self.tokens.append(token)
+        self[token] = len(self.tokens) - 1
+        return self[token]
+
+
+def read_training_page(page: LabelledPage) -> TrainingPage | None:
+    """A labelled page with its blocks; ``None`` where it has none. Raises ``InputError``."""
+    document = read_document(parse(as_utf8(read_page_file(page.path), None)), page.url)
+    blocks, outline = read_blocks(document.root)
+    if not blocks:
+        return None
+    read = ReadPage(page.site, blocks, outline, evidence(page, blocks))
+    return TrainingPage(read, read_hints(document, value_of(find_headline(document))))
+
+
+def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: Report) -> Model:
+    """A model fitted on some pages and on pages grafted from them."""
+    tokens = _Tokens()
+    seen = [_seen(page, tokens) for page in pages]
+    seen += [_seen(page, tokens) for page in _grafted(pages, seed)]
+    ids, vocabulary = _vocabulary(seen, tokens.tokens)
+    scale = _scale(seen[: len(pages)])
+    examples = [example(page.features, page.evidence, ids, scale) for page in seen]
+    known = len(vocabulary.tokens)
+    members = fit(examples, known, settings, seed, report)
+    about = {"settings": asdict(settings), "seed": seed, **_described(pages)}
+    return Model(vocabulary, scale, members, _tells(seen, ids, known), about)
+
+
+def _seen(page: TrainingPage, tokens: _Tokens) -> _Seen:
+    read = page.read
+    tree = Tree(read.blocks, read.outline)
+    features = read_features(read.blocks, tree, read.outline, page.hints, tokens)
+    return _Seen(read.site, features, read.evidence)
+
+
+def _grafted(pages: Sequence[TrainingPage], seed: int) -> Iterator[TrainingPage]:
+    """Pages in a random order, those with labelled blocks several times as often, with boxes."""
+    grafter = Grafter([page.read for page in pages], seed)
+    rng = np.random.default_rng(seed)
+    told = [(page.read.evidence.story != UNKNOWN).sum() > _FEW for page in pages]
+    labelled = [(page.read.evidence.labels != UNKNOWN).any() for page in pages]
+    odds = np.array(told) + np.array(labelled) * _LABELLED_ODDS
+    odds = np.where([len(page.read.blocks) > MAX_BLOCKS // 4 for page in pages], 0, odds)
+    if not odds.any():
+        return
+    count = round(_GRAFTED * len(pages))
+    for number in rng.choice(len(pages), count, p=odds / odds.sum()).tolist():
+        yield TrainingPage(grafter.grafted(pages[number].read), pages[number].hints)
+
+
+_FEW = 3
+_LABELLED_ODDS = 3.0
+
+
+def _vocabulary(
+    seen: Sequence[_Seen], tokens: Sequence[str]
+) -> tuple[NDArray[np.int32], Vocabulary]:
+    """The vocabulary's id for each token's, and the tokens that stand on enough sites."""
+    sites: dict[int, set[str]] = defaultdict(set)
+    for page in seen:
+        rows = (*page.features.words, *page.features.targets, *page.features.names)
+        for id_ in {id_ for row in rows for id_ in row}:
+            sites[id_].add(page.site)
+    share = _LEAST_SHARE * len({page.site for page in seen})
+    words, names = min(_WORD_SITES, share), min(_NAME_SITES, share)
+    ids = np.zeros(len(tokens), np.int32)
+    known = []
+    for id_, token in enumerate(tokens):
+        if token and len(sites[id_]) >= max(2, words if is_word(token) else names):
+            known.append(token)
+            ids[id_] = len(known)
+    return ids, Vocabulary(known)
+
+
+def _scale(seen: Sequence[_Seen]) -> Weights:
+    dense = np.concatenate([page.features.dense for page in seen])
+    return {"mean": dense.mean(0), "deviation": dense.std(0) + _LEAST_DEVIATION}
+
+
+def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], known: int) -> Weights:
+    """For each token the label that it speaks for, as ``Model.tells`` has it."""
+    counts = np.zeros((known + 1, len(LABELS)))
+    totals = np.zeros(len(LABELS))
+    for page in seen:
+        features, labels = page.features, page.evidence.labels
+        for index in np.flatnonzero(labels != UNKNOWN).tolist():
+            near = (id_ for kind in features.around[index, :4] for id_ in features.names[kind])
+            own = {*features.words[index], *features.targets[index], *near}
+            counts[ids[list(own)], labels[index]] += 1
+            totals[labels[index]] += 1
+    usual = totals / max(1.0, totals.sum())
+    share = counts / np.maximum(counts.sum(1, keepdims=True), _TELLING_BLOCKS)
+    lift = share / np.maximum(usual, 1e-3)
+    best = lift.argmax(1)
+    most = lift.max(1) * (np.take_along_axis(counts, best[:, None], 1)[:, 0] >= _TELLING_BLOCKS)
+    most[0] = 0
+    return {
+        "label": best.astype(np.float32),
+        "lift": np.where(most >= _TELLING_LIFT, most, 0).astype(np.float32),
+    }
+
+
+def _described(pages: Sequence[TrainingPage]) -> dict[str, int]:
+    """What a model was trained on."""
+    reads = [page.read for page in pages]
+    return {
+        "pages": len(reads),
+        "sites": len({read.site for read in reads}),
+        "labelled_pages": sum(bool((read.evidence.labels != UNKNOWN).any()) for read in reads),
+        "labelled_blocks": int(sum((read.evidence.labels != UNKNOWN).sum() for read in reads)),
+    }
