@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import NEAR
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.network import PAGE_AFTER, REACHES, Weights
@@ -30,8 +31,10 @@ _STORY = np.isin(LABELS, ("body", "standfirst")).astype(np.float32)
 _KNOWN_WORTH = 0.3
 """How much a text counts where a block has a label of its own."""
 _SCALE = 500.0
-_NAMELESS = 0.2
-"""Share of pages that lose all names: sites that generate theirs."""
+_NAMELESS, _WORDLESS = 0.2, 0.2
+"""Shares of pages that lose all names, as on sites that generate theirs, and all words, as in a
+language that no labelled page is in."""
+_BALANCE = 0.3
 _WARM_UP = 100
 
 
@@ -73,7 +76,7 @@ def fit(
     numbers = examples[0].dense.shape[1]
     members = jax.vmap(partial(_initial, numbers, words, settings))(keys)
     state = jax.vmap(optimizer.init)(members)
-    step = _step(optimizer, settings)
+    step = _step(optimizer, settings, _balance(examples))
     key = jax.random.PRNGKey(seed + 1)
     for epoch in range(settings.epochs):
         losses = []
@@ -86,6 +89,14 @@ def fit(
         {name: np.array(values[n]) for name, values in members.items()}
         for n in range(settings.members)
     ]
+
+
+def _balance(examples: Sequence[Example]) -> Floats:
+    """[labels]: how much each label counts; the rare ones more, so that they are learned, too."""
+    labels = np.concatenate([page.evidence.labels for page in examples])
+    counts = np.bincount(labels[labels >= 0], minlength=len(LABELS)) + 1
+    balance = (counts.mean() / counts) ** _BALANCE
+    return np.clip(balance, 0.5, 2).astype(np.float32)
 
 
 def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Arrays:
@@ -110,11 +121,13 @@ def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Ar
     return weights
 
 
-def _step(optimizer: optax.GradientTransformation, settings: Settings) -> Any:
+def _step(
+    optimizer: optax.GradientTransformation, settings: Settings, balance: Floats
+) -> Any:
     """One step of every member over a batch, compiled."""
 
     def one(weights: Arrays, state: optax.OptState, pages: Batch, key: jax.Array) -> Any:
-        loss, gradients = jax.value_and_grad(_loss)(weights, pages, key, settings)
+        loss, gradients = jax.value_and_grad(_loss)(weights, pages, key, settings, balance)
         updates, state = optimizer.update(gradients, state, weights)
         return optax.apply_updates(weights, updates), state, loss
 
@@ -126,7 +139,9 @@ def _step(optimizer: optax.GradientTransformation, settings: Settings) -> Any:
     return step
 
 
-def _loss(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -> jax.Array:
+def _loss(
+    weights: Arrays, pages: Batch, key: jax.Array, settings: Settings, balance: Floats
+) -> jax.Array:
     """Labels count in full; texts say only whether a block is story, shorter ones less."""
     logs = jax.nn.log_softmax(_scores(weights, pages, key, settings))
     labelled = pages["labels"] >= 0
@@ -135,12 +150,13 @@ def _loss(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -> 
     told = pages["story"]
     unlike = -(told * jnp.log(story) + (1 - told) * jnp.log(1 - story))
     worth = pages["worth"] * jnp.where(labelled, _KNOWN_WORTH, 1.0)
+    right *= jnp.asarray(balance)[jnp.maximum(pages["labels"], 0)]
     total = jnp.where(labelled, -right, 0).sum() + jnp.where(told >= 0, worth * unlike, 0).sum()
     return total / _SCALE
 
 
 def _scores(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -> jax.Array:
-    keys = iter(jax.random.split(key, 5 + len(REACHES) + 1))
+    keys = iter(jax.random.split(key, 7 + len(REACHES)))
     page = pages["page"]
     vectors = weights["vectors"].at[0].set(0.0)
     nameless = jax.random.uniform(next(keys), (MAX_PAGES,)) < _NAMELESS
@@ -155,11 +171,13 @@ def _scores(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -
         kept = jax.random.bernoulli(next(keys), 1 - settings.dropout, values.shape)
         return values * kept / (1 - settings.dropout)
 
+    wordless = jax.random.uniform(next(keys), (MAX_PAGES,)) < _WORDLESS
+    words = pages["words"] * ~wordless[page][:, None]
     around = known(kinds)[pages["around"]] * (pages["around"] > 0)[..., None]
     start = jnp.concatenate(
         (
             pages["dense"],
-            known(pages["words"]),
+            known(words),
             known(pages["targets"]),
             around[:, 0],
             around[:, 1:NEAR].sum(1) / 2,
