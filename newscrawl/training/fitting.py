@@ -29,7 +29,7 @@ from newscrawl.training.network import Settings, fit
 
 Report = Callable[[str], None]
 
-_GRAFTED = 0.7
+_GRAFTED = 1.0
 """Grafted pages for each labelled one."""
 _WORD_SITES, _NAME_SITES = 15, 6
 """On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which

@@ -121,9 +121,7 @@ def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Ar
     return weights
 
 
-def _step(
-    optimizer: optax.GradientTransformation, settings: Settings, balance: Floats
-) -> Any:
+def _step(optimizer: optax.GradientTransformation, settings: Settings, balance: Floats) -> Any:
     """One step of every member over a batch, compiled."""
 
     def one(weights: Arrays, state: optax.OptState, pages: Batch, key: jax.Array) -> Any:

@@ -22,8 +22,10 @@ from newscrawl.records import Block, Label
 
 _ATTRIBUTION = LABELS.index("attribution")
 _ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
-_MOST_ASKING = 0.5
-"""Share of a page's text above which it isn't asking, but about asking."""
+_ASK_ODDS = np.e
+"""An ask in doubt is one: in the text it does more harm than a line of the story in ``removed``."""
+_MOST_ASKING, _MOST_BLOCKS = 0.5, 60
+"""Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
 _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
 _OPEN = frozenset({"body", "other", "nav", "standfirst", "author_bio", "byline", "caption"})
@@ -41,6 +43,8 @@ def label_blocks(
     tree = Tree(blocks, outline)
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
     likely = probabilities(features, model.members, model.scale)
+    likely[:, _ASKS] *= _ASK_ODDS
+    likely /= likely.sum(1, keepdims=True)
     credited = _credited(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):
@@ -66,8 +70,9 @@ def _credited(blocks: Sequence[Block], likely: Floats) -> frozenset[int]:
 
 
 def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
+    asking = np.isin(chosen, _ASKS)
     sizes = np.array([len(block.text) for block in blocks])
-    return bool(sizes[np.isin(chosen, _ASKS)].sum() > _MOST_ASKING * sizes.sum())
+    return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 
 
 def _with_lines(
