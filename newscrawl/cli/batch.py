@@ -90,9 +90,7 @@ def _result(row: Row, removed: RemovedChoice, model: str | None) -> Result:
         return _error(row, row.problem)
     try:
         content = row.content if row.path is None else read_page_file(row.path)
-        article = extract(
-            content, url=row.url, id=row.id, removed=removed, model=read_model(model)
-        )
+        article = extract(content, url=row.url, id=row.id, removed=removed, model=read_model(model))
         return Result(to_json_line(article))
     except InputError as error:
         return _error(row, str(error))
