@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Annotated, TypeVar, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError
@@ -38,8 +38,17 @@ class _Row(_Named):
     lacks: list[str] = Field(default=[], alias="without")
 
 
+def _known(label: object) -> object:
+    if label not in LABELS:
+        raise PydanticCustomError("label", f"{label!r} is no label: choose one of {_LISTED}")
+    return label
+
+
+_LISTED = ", ".join(LABELS)
+
+
 class _Blocks(_Named):
-    blocks: list[tuple[LabelName, str]]
+    blocks: list[tuple[Annotated[LabelName, BeforeValidator(_known)], str]]
 
 
 _Kind = TypeVar("_Kind", bound=_Named)
