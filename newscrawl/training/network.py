@@ -87,6 +87,7 @@ def fit(
             members, state, loss = step(members, state, batch(chunk), own)
             losses.append(float(loss.mean()))
         report(f"epoch {epoch + 1} of {settings.epochs}: loss {np.mean(losses):.3f}")
+    members["vectors"] = members["vectors"].at[:, 0].set(0.0)  # as in every step: see _scores
     return [
         {name: np.array(values[n]) for name, values in members.items()}
         for n in range(settings.members)
@@ -97,8 +98,8 @@ def _balance(examples: Sequence[Example]) -> Floats:
     """[labels]: how much each label counts; the rare ones more, so that they are learned, too."""
     labels = np.concatenate([page.evidence.labels for page in examples])
     counts = np.bincount(labels[labels >= 0], minlength=len(LABELS)) + 1
-    balance = (counts.mean() / counts) ** _BALANCE
-    return np.clip(balance, 0.5, 2).astype(np.float32)
+    balance: Floats = np.clip((counts.mean() / counts) ** _BALANCE, 0.5, 2).astype(np.float32)
+    return balance
 
 
 def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Arrays:
