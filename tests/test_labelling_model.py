@@ -21,8 +21,9 @@ from newscrawl.extraction.labelling.model import (
     read_model,
     shipped_model,
 )
+from tests.cases import SHIPPED_MODEL
 
-SHIPPED = (Path(models.__file__).parent / "model.npz").read_bytes()
+SHIPPED = SHIPPED_MODEL.read_bytes()
 
 
 class _Trap:

@@ -10,7 +10,7 @@ import pytest
 from newscrawl.errors import InputError
 from newscrawl.training.corpus import read_corpus
 from newscrawl.training.fitting import read_training_pages
-from tests.cases import FIXTURES
+from tests.cases import LABELLED
 
 _PAGE = {"id": "a", "page": "a.html", "body": "A story."}
 
@@ -25,13 +25,15 @@ def _folder(folder: Path, labels: list[object], blocks: list[object] | None = No
 
 def test_all_evidence_is_read() -> None:
     """A page comes with its address, text, passages and blocks, in the file's order."""
-    pages = read_corpus(FIXTURES / "labelled")
+    pages = read_corpus(LABELLED)
     assert len(pages) == 12
     first = pages[0]
     assert first.id == "fenwickledger/comments-longer-than-story"
     assert first.path.is_file()
     assert first.site == "fenwickledger.example"
-    assert first.body and first.holds and first.lacks
+    assert first.body
+    assert first.holds
+    assert first.lacks
     assert first.blocks[0] == ("nav", "Skip to content")
 
 

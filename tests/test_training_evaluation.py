@@ -13,9 +13,9 @@ from newscrawl.errors import UsageError
 from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.training.corpus import LabelledPage, read_corpus
 from newscrawl.training.evaluation import folds, judge, out_of_fold, report
-from tests.cases import FIXTURES
+from tests.cases import LABELLED
 
-CORPUS = read_corpus(FIXTURES / "labelled")
+CORPUS = read_corpus(LABELLED)
 
 
 def _pages(*sites: str, body: str | None = "A story.") -> list[LabelledPage]:

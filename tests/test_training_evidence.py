@@ -18,7 +18,13 @@ _HALF = "The ferry to Gull Island sailed again on Monday. We bring you its news 
 
 def _evidence(texts: list[str], **known: Any) -> Evidence:
     page = LabelledPage(id="a", path=Path("a.html"), url=None, **known)
-    return evidence(page, [Block(n, text, f"/p[{n}]", "p", False, 0.0, n) for n, text in enumerate(texts)])
+    return evidence(
+        page,
+        [
+            Block(n, text, f"/p[{n}]", "p", hidden=False, link_density=0, node=n)
+            for n, text in enumerate(texts)
+        ],
+    )
 
 
 def _names(found: Evidence) -> list[str | None]:
@@ -35,7 +41,11 @@ def _names(found: Evidence) -> list[str | None]:
         ([f"{_LONG} {_OTHER}"], [("body", _LONG), ("newsletter", _OTHER)], [None]),
         ([_OTHER, _LONG], [("body", _LONG), ("newsletter", _OTHER)], ["newsletter", "body"]),
         (["Menu"], [("nav", "The menu")], [None]),
-        (["x", "Menu", "y"], [("nav", "Menu"), ("nav", "1"), ("other", "Menu")], [None, "nav", None]),
+        (
+            ["x", "Menu", "y"],
+            [("nav", "Menu"), ("nav", "1"), ("other", "Menu")],
+            [None, "nav", None],
+        ),
         ([_LONG], [], [None]),
     ],
     ids="aligned inserted spaced part-of both moved short twice none".split(),
@@ -60,7 +70,7 @@ def test_labels(
     ids="in spaced out word line partly".split(),
 )
 def test_text_says_what_is_story(text: str, story: float | None, *, sure: bool) -> None:
-    """A block in the page's text is story, one outside isn't, one in part is neither: worth less."""
+    """A block in the page's text is story, one outside isn't, one in part is neither."""
     found = _evidence([text], body=f"A headline\n\n{_LONG}")
     if story is None:
         assert 0 < found.story[0] < 1

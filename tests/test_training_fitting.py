@@ -15,9 +15,9 @@ from newscrawl.training.corpus import read_corpus
 from newscrawl.training.evaluation import judge
 from newscrawl.training.fitting import read_training_pages, train
 from tests.brief_training import BRIEF
-from tests.cases import FIXTURES
+from tests.cases import LABELLED
 
-CORPUS = read_corpus(FIXTURES / "labelled")
+CORPUS = read_corpus(LABELLED)
 PAGES = list(read_training_pages(CORPUS).values())
 
 

@@ -14,9 +14,9 @@ from newscrawl.training.corpus import read_corpus
 from newscrawl.training.evidence import UNKNOWN
 from newscrawl.training.fitting import read_training_pages
 from newscrawl.training.grafting import Grafter, ReadPage
-from tests.cases import FIXTURES
+from tests.cases import LABELLED
 
-PAGES = [page.read for page in read_training_pages(read_corpus(FIXTURES / "labelled")).values()]
+PAGES = [page.read for page in read_training_pages(read_corpus(LABELLED)).values()]
 HOSTS = [page for page in PAGES if any(len(block.text) > 80 for block in page.blocks)]
 """Pages with paragraphs: where there are none, there is no place for a box."""
 SEEDS = range(20)
