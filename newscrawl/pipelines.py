@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from newscrawl import contract
 from newscrawl.errors import RejectedPage
 from newscrawl.extraction.extract import extract
+from newscrawl.extraction.labelling.model import read_model
 from newscrawl.records import STORY_TYPES, Article, Page, PageType
 from newscrawl.terminal import printable
 
@@ -48,6 +49,7 @@ class ExtractPipeline:
     def __init__(self, settings: BaseSettings) -> None:
         self._removed = settings["NEWSCRAWL_REMOVED"]
         self._run_id = settings["NEWSCRAWL_RUN_ID"]
+        self._model = read_model(settings["NEWSCRAWL_MODEL"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
@@ -63,6 +65,7 @@ class ExtractPipeline:
             removed=self._removed,
             fetched_at=item.fetched_at,
             run_id=self._run_id,
+            model=self._model,
         )
         if article.page_type not in STORY_TYPES:
             raise Rejected("not_article", article.page_type, article.page_type)

@@ -56,6 +56,8 @@ class RunOptions:
     """Stands in every record (``new_run_id``)."""
     removed: str = "asks"
     """How much of what was removed is written: ``asks``, ``all``, ``none``."""
+    model: str | None = None
+    """The file of the model that labels; ``None`` for newscrawl's own."""
     allow_private: bool = False
     """Whether loopback and private addresses may be fetched."""
     contact: str | None = None
@@ -181,6 +183,7 @@ def _settings(options: RunOptions) -> Settings:
         "USER_AGENT": user_agent(options.contact),
         "NEWSCRAWL_RUN_ID": options.run_id,
         "NEWSCRAWL_REMOVED": options.removed,
+        "NEWSCRAWL_MODEL": options.model,
         "NEWSCRAWL_ALLOW_PRIVATE": options.allow_private,
         "LOG_ENABLED": options.debug,
         "LOG_LEVEL": "DEBUG",

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import newscrawl
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DEMO_SITE = FIXTURES / "demo-site"
+LABELLED = FIXTURES / "labelled"
+SHIPPED_MODEL = Path(newscrawl.__file__).parent / "extraction" / "labelling" / "model.npz"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = (sys.executable, "-m", "newscrawl")
+BRIEF = Path(__file__).with_name("brief_training.py")
+"""Stands in for the program where it trains."""
 
 
 def environment(home: Path, **more: str) -> Mapping[str, str]:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 
 from tests.misbehaving import Server, serve
+
+# JAX compiles each network for seconds; what one test's process compiled, the others read here.
+# It looks at the environment when it is imported.
+_COMPILED = tempfile.TemporaryDirectory(prefix="newscrawl-tests-")
+atexit.register(_COMPILED.cleanup)
+os.environ["JAX_COMPILATION_CACHE_DIR"] = _COMPILED.name
+os.environ["JAX_PERSISTENT_COMPILATION_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+os.environ["JAX_PERSISTENT_COMPILATION_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ from newscrawl.contract import json_schema, to_json_line
 from newscrawl.errors import REJECT_CODES
 from newscrawl.records import Article, Extractor
 from newscrawl.terminal import printable
-from tests.cases import DEMO_SITE
-from tests.command import environment, finish, message, newscrawl, start
+from tests.cases import DEMO_SITE, LABELLED, SHIPPED_MODEL
+from tests.command import BRIEF, environment, finish, message, newscrawl, start
 from tests.misbehaving import Server
 
 _README = Path(__file__).parent.parent / "README.md"
@@ -86,7 +86,10 @@ def test_help_example_runs(tmp_path: Path, line: str) -> None:
     (tmp_path / "pages.jsonl").write_text('{"id": "a", "path": "page.html", "url": null}\n')
     record = Article(id="a", url=None, extractor=Extractor(version="0"))
     (tmp_path / "stories.jsonl").write_text(f"{to_json_line(record)}\n")
-    function = f'newscrawl() {{ "{sys.executable}" -m newscrawl "$@"; }}\n'
+    shutil.copytree(LABELLED, tmp_path / "labelled")
+    shutil.copy(SHIPPED_MODEL, tmp_path)
+    program = "-m newscrawl" if line.split()[1] not in {"train", "evaluate"} else f"'{BRIEF}'"
+    function = f'newscrawl() {{ "{sys.executable}" {program} "$@"; }}\n'
     subprocess.run(
         [_SHELL, "-c", function + line], cwd=tmp_path, env=environment(tmp_path), check=True
     )
@@ -124,6 +127,28 @@ def test_schema_is_printed(tmp_path: Path) -> None:
     [
         (["chek", "x"], 2, "there is no command 'chek': did you mean check?"),
         (["scrape", "--limt", "3", _CLOSED], 2, "there is no option --limt: did you mean --limit?"),
+        (["train"], 2, "missing option '--pages': see newscrawl train --help"),
+        (["train", "--pages", "missing"], 3, "cannot read missing/labels.jsonl: No such file"),
+        (["train", "--pages", "missing", "-o", "no/m.npz"], 74, "cannot write no: there is no"),
+        (["train", "--pages", "missing", "--seed", "-1"], 2, "invalid value for '--seed'"),
+        (["evaluate", "--pages", "missing"], 3, "cannot read missing/labels.jsonl: No such file"),
+        (["evaluate", "--pages", "missing", "--folds", "21"], 2, "invalid value for '--folds'"),
+        (
+            ["evaluate", "--pages", str(LABELLED), "--folds", "7"],
+            2,
+            "7 folds need pages of 7 sites",
+        ),
+        (["evaluate", "--pages", "x", "--folds", "3", "--model", "m"], 2, "give one of the two"),
+        (["evaluate", "--pages", "x", "--predictions", "-"], 2, "name a file for --predictions"),
+        (["evaluate", "--pages", "x", "--predictions", "no/p"], 74, "cannot write no: there is no"),
+        (["evaluate", "--pages", str(LABELLED), "--model", "file"], 3, "file: this is no model"),
+        (["extract", "file", "--model", "file"], 3, "cannot read file: this is no model: name one"),
+        (["extract", "file", "--model", "missing"], 3, "cannot read missing: No such file"),
+        (["extract", "file", "--model", "file", "--jobs", "2"], 3, "file: this is no model: name"),
+        (["inspect", "file", "--model", "file"], 3, "cannot read file: this is no model: name one"),
+        (["scrape", _CLOSED, "--model", "file"], 3, "cannot read file: this is no model: name one"),
+        (["crawl", "news.example", "--model", "file"], 3, "file: this is no model: name one"),
+        (["demo", "--model", "file"], 3, "cannot read file: this is no model: name one"),
         (["check"], 2, "missing argument 'FILE...': see newscrawl check --help"),
         (["scrape"], 2, "no URL: name pages"),
         (["scrape", "news.example/a"], 2, "'news.example/a' is not a web address: write https://"),

@@ -10,9 +10,7 @@ import pytest
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.document import parse
 from newscrawl.records import RemovedLabel, StoryLabel
-from tests.cases import FIXTURES
-
-LABELLED = FIXTURES / "labelled"
+from tests.cases import LABELLED
 
 
 def rows_of(name: str) -> dict[str, dict[str, Any]]:

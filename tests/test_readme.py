@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from newscrawl.cli.demo_site import serve_demo_site
-from tests.cases import DEMO_SITE
-from tests.command import environment
+from tests.cases import DEMO_SITE, LABELLED, SHIPPED_MODEL
+from tests.command import BRIEF, environment
 
 ROOT = Path(__file__).parent.parent
 STORY = "2026/11/18/harbour-dredging-talks-resume"
@@ -26,6 +27,7 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith(("newscrawl ", "scrapy "))
 ]
+TRAINING = [line for line in COMMANDS if line.split()[1] in {"train", "evaluate"}]
 PYTHON = [block for language, block in BLOCKS if language == "python"]
 QUICK = "-s NEWSCRAWL_ALLOW_PRIVATE=1 -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
 
@@ -44,6 +46,7 @@ def folder(tmp_path: Path, origin: str) -> Path:
     (tmp_path / "page.html").write_bytes(page.read_bytes())
     (tmp_path / "urls.txt").write_text(f"{origin}/{STORY}\n")
     row = {"id": "a", "path": "page.html", "url": f"{origin}/{STORY}"}
+    shutil.copy(SHIPPED_MODEL, tmp_path)
     (tmp_path / "pages.jsonl").write_text(json.dumps(row) + "\n")
     return tmp_path
 
@@ -54,7 +57,7 @@ def _here(text: str, origin: str) -> str:
     return text.replace("crawl news.example --limit 50", f"crawl {origin}/ --limit 2")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line not in TRAINING])
 def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
     """A pasted command ends well and leaves at least one story."""
     program, *arguments = shlex.split(_here(command, origin))
@@ -77,6 +80,23 @@ def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
     assert any(b"Harbour Dredging Talks" in text for text in written) or (
         "crawl" in arguments and any(b'"page_type": "article"' in text for text in written)
     )
+
+
+@pytest.mark.parametrize("command", TRAINING)
+def test_training_command_of_the_readme(command: str, tmp_path: Path) -> None:
+    """A pasted command that trains, on a checkout's labelled pages, writes the file it names."""
+    _, *arguments = shlex.split(command)
+    shutil.copytree(LABELLED, tmp_path / "fixtures" / "labelled")
+    done = subprocess.run(
+        [sys.executable, str(BRIEF), *arguments],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / arguments[-1]).stat().st_size
 
 
 @pytest.mark.parametrize("code", PYTHON)

@@ -7,10 +7,11 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -19,6 +20,7 @@ from newscrawl.contract import to_json_line
 from newscrawl.errors import InputError
 from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import extract
+from newscrawl.extraction.labelling.model import read_model
 from newscrawl.input import read_page_file
 from newscrawl.records import Article, Extractor
 from newscrawl.urls import split_web_url
@@ -52,11 +54,15 @@ class Result:
     """Why it is the record of an error; ``None`` when the page was read."""
 
 
-def results(rows: Iterable[Row], removed: RemovedChoice, jobs: int) -> Iterator[Result]:
-    """The result of each row, in order; ``jobs`` above 1 are worker processes."""
-    if jobs == 1:
-        return (_result(row, removed) for row in rows)
-    return _Workers(jobs, removed).results(rows)
+def results(
+    rows: Iterable[Row], removed: RemovedChoice, model: str | None, jobs: int
+) -> Iterator[Result]:
+    """The result of each row, in order; ``jobs`` above 1 are worker processes.
+
+    ``model`` is the file of the model that labels.
+    """
+    read = partial(_result, removed=removed, model=model)
+    return map(read, rows) if jobs == 1 else _Workers(jobs, read).results(rows)
 
 
 def manifest_row(number: int, line: bytes, folder: Path) -> Row:
@@ -78,13 +84,14 @@ def manifest_row(number: int, line: bytes, folder: Path) -> Row:
     return Row(number=number, id=known, url=url, path=folder / row["path"])
 
 
-def _result(row: Row, removed: RemovedChoice) -> Result:
+def _result(row: Row, removed: RemovedChoice, model: str | None) -> Result:
     """The result of one row; every failure becomes the record of an error."""
     if row.problem:
         return _error(row, row.problem)
     try:
         content = row.content if row.path is None else read_page_file(row.path)
-        return Result(to_json_line(extract(content, url=row.url, id=row.id, removed=removed)))
+        article = extract(content, url=row.url, id=row.id, removed=removed, model=read_model(model))
+        return Result(to_json_line(article))
     except InputError as error:
         return _error(row, str(error))
     except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
@@ -110,9 +117,9 @@ class _Workers:
     time, in a process of their own: the row that kills that one, too, is the culprit.
     """
 
-    def __init__(self, jobs: int, removed: RemovedChoice) -> None:
+    def __init__(self, jobs: int, read: Callable[[Row], Result]) -> None:
         self._jobs = jobs
-        self._removed = removed
+        self._read = read
         self._pool = _pool(jobs)
         self._single = _pool(1)
 
@@ -131,10 +138,10 @@ class _Workers:
 
     def _submit(self, row: Row) -> Future[Result]:
         try:
-            return self._pool.submit(_result, row, self._removed)
+            return self._pool.submit(self._read, row)
         except BrokenProcessPool:
             self._pool = _pool(self._jobs)
-            return self._pool.submit(_result, row, self._removed)
+            return self._pool.submit(self._read, row)
 
     def _result(self, row: Row, future: Future[Result]) -> Result:
         try:
@@ -144,7 +151,7 @@ class _Workers:
 
     def _alone(self, row: Row) -> Result:
         try:
-            return self._single.submit(_result, row, self._removed).result()
+            return self._single.submit(self._read, row).result()
         except BrokenProcessPool:
             self._single = _pool(1)
             return _error(row, f"{row.path}: reading it killed its process, twice: report it")

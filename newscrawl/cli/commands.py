@@ -16,6 +16,8 @@ COMMANDS = {
     "crawl": "Crawl whole sites into files, for cron.",
     "extract": "Read saved pages and write their stories.",
     "inspect": "Show on one page what was kept of a page, what was removed, and why.",
+    "train": "Fit the labeller on labelled pages of your own.",
+    "evaluate": "Measure the labeller on sites that it wasn't trained on.",
     "check": "Check records: name every problem by file, line and field.",
     "schema": "Print the JSON Schema of a record.",
 }

@@ -51,6 +51,7 @@ def run_crawls(
             RunOptions(
                 run_id=run_id,
                 removed=options["removed"],
+                model=options["model"],
                 allow_private=options["allow_private"],
                 contact=options["contact"],
                 deadline=options["deadline"],

@@ -21,6 +21,7 @@ _CHUNK = 1 << 20
 
 class _Options(TypedDict):
     removed: str
+    model: str | None
     limit: int | None
     deadline: float | None
     quiet: bool
@@ -28,7 +29,7 @@ class _Options(TypedDict):
 
 
 @click.command("demo")
-@options("out", "removed", "limit", "deadline")
+@options("out", "removed", "model", "limit", "deadline")
 def command(*, out: str, **shared: Unpack[_Options]) -> int:
     """Serve the bundled news site on this machine, crawl it as "crawl" does, print the stories.
 

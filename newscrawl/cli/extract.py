@@ -15,12 +15,14 @@ from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, UsageError
 from newscrawl.extraction.composer import RemovedChoice
+from newscrawl.extraction.labelling.model import read_model
 from newscrawl.input import input_lines, read_page_stdin
 
 
 class _Options(TypedDict):
     output: str
     removed: RemovedChoice
+    model: str | None
     jobs: int
     quiet: bool
     debug: bool
@@ -28,7 +30,7 @@ class _Options(TypedDict):
 
 @click.command("extract")
 @click.argument("files", nargs=-1, metavar="[FILE|-]...")
-@options("manifest", "url", "removed", "jobs", "output")
+@options("manifest", "url", "removed", "model", "jobs", "output")
 def command(
     files: tuple[str, ...], *, manifest: str | None, url: str | None, **shared: Unpack[_Options]
 ) -> int:
@@ -82,12 +84,13 @@ def _manifest_rows(manifest: str) -> Iterator[Row]:
 def _write(rows: Iterable[Row], shared: _Options) -> int:
     """Write the rows' records and say what couldn't be read; gives the exit code."""
     path = output_file(shared["output"])
+    read_model(shared["model"])  # its faults are the user's to mend, not each page's
     count = unread = 0
     with (
         open_output(path) as write,
         progress(wanted=path is not None and not shared["quiet"]) as show,
     ):
-        for result in results(rows, shared["removed"], shared["jobs"]):
+        for result in results(rows, shared["removed"], shared["model"], shared["jobs"]):
             write(f"{result.line}\n".encode())
             count += 1
             if result.problem:

@@ -15,6 +15,7 @@ from newscrawl.cli.output import open_output, output_file
 from newscrawl.errors import InputError, UsageError
 from newscrawl.extraction.composer import RemovedChoice
 from newscrawl.extraction.extract import Reading, read_page
+from newscrawl.extraction.labelling.model import Model, read_model
 from newscrawl.input import read_page_file, read_page_stdin
 from newscrawl.records import Page
 from newscrawl.running import Crawl, new_run_id
@@ -24,6 +25,7 @@ from newscrawl.views.inspection import inspection_page
 
 class _Options(TypedDict):
     removed: RemovedChoice
+    model: str | None
     allow_private: bool
     contact: str | None
     quiet: bool
@@ -32,7 +34,7 @@ class _Options(TypedDict):
 
 @click.command("inspect")
 @click.argument("source", metavar="URL|FILE|-")
-@options("url", "removed", "output", "allow-private", "contact", output="inspect.html")
+@options("url", "removed", "model", "output", "allow-private", "contact", output="inspect.html")
 def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Options]) -> int:
     """Show a page's blocks, each with its label, confidence and reason, beside its record.
 
@@ -46,15 +48,16 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
     """
     path = output_file(output)
     _check(source, url, path)
+    model = read_model(shared["model"])
     if split_web_url(source):
         run_id = new_run_id()
         page, code = _fetched(source, shared, run_id)
         if page is None:
             return code
-        reading = _read_fetched(page, shared["removed"], run_id)
+        reading = _read_fetched(page, shared["removed"], model, run_id)
     else:
         content = read_page_stdin() if source == "-" else _saved(source)
-        reading = read_page(content, url=url, removed=shared["removed"])
+        reading = read_page(content, url=url, removed=shared["removed"], model=model)
     with open_output(path) as write:
         write(inspection_page(reading, source).encode())
     if path is not None and not shared["quiet"]:
@@ -107,7 +110,7 @@ def _fetched(url: str, shared: _Options, run_id: str) -> tuple[Page | None, int]
     return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)
 
 
-def _read_fetched(page: Page, removed: RemovedChoice, run_id: str) -> Reading:
+def _read_fetched(page: Page, removed: RemovedChoice, model: Model, run_id: str) -> Reading:
     return read_page(
         page.body,
         url=page.url,
@@ -116,6 +119,7 @@ def _read_fetched(page: Page, removed: RemovedChoice, run_id: str) -> Reading:
         removed=removed,
         fetched_at=page.fetched_at,
         run_id=run_id,
+        model=model,
     )
 
 

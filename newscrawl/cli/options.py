@@ -22,6 +22,7 @@ class CrawlOptions(TypedDict):
     """What every command that runs a spider takes."""
 
     removed: str
+    model: str | None
     limit: int | None
     deadline: float | None
     allow_private: bool
@@ -102,6 +103,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             show_default=True,
             help="How much of what was taken away is written.",
         ),
+        _option(
+            "model",
+            metavar="FILE",
+            help="Label with a model of newscrawl train, not with newscrawl's own.",
+        ),
         _option("limit", metavar="N", type=click.IntRange(min=1), help="Stop after N pages."),
         _option(
             "deadline",
@@ -131,6 +137,32 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             callback=_configure,
             help="TOML file with options.",
         ),
+        _option(
+            "pages",
+            required=True,
+            metavar="DIR",
+            help="Folder of labelled pages: labels.jsonl, blocks.jsonl and the pages.",
+        ),
+        _option(
+            "folds",
+            metavar="N",
+            type=click.IntRange(2, 20),
+            show_default="5",
+            help="Into how many parts the sites are dealt.",
+        ),
+        _option(
+            "predictions",
+            metavar="FILE",
+            help="Also write each page's record to FILE, in the pages' order.",
+        ),
+        _option(
+            "seed",
+            metavar="N",
+            type=click.IntRange(0, 2**31 - 1),
+            default=0,
+            show_default=True,
+            help="Where chance starts: the same seed gives the same model.",
+        ),
         _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
         _option(
             "debug",
@@ -143,7 +175,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
 """Parameter name and what makes the click option, by key."""
 
 _EVERYWHERE = ("config", "quiet", "debug")
-_CRAWLING = ("removed", "limit", "deadline", "allow-private", "contact")
+_CRAWLING = ("removed", "model", "limit", "deadline", "allow-private", "contact")
 
 
 def options(*keys: str, **defaults: str) -> Callable[[_Command], _Command]:

@@ -1,7 +1,7 @@
 """A folder of labelled pages.
 
-``labels.jsonl`` has a line a page, ``{"id", "page", "url", "body", "with", "without"}``: ``page`` is
-the saved page's path below the folder (``.gz`` too), ``body`` the story's text, ``with`` and
+``labels.jsonl`` has a line a page, ``{"id", "page", "url", "body", "with", "without"}``: ``page``
+is the saved page's path below the folder (``.gz`` too), ``body`` the story's text, ``with`` and
 ``without`` lists of passages that the story holds and doesn't hold. ``blocks.jsonl`` has a line for
 each page whose every block has a label: ``{"id", "blocks": [[label, text], …]}``. Only ``id`` and
 ``page`` must be there; other keys are ignored.
@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Annotated, TypeVar, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError
@@ -26,8 +26,11 @@ LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 LABELS_FILE, BLOCKS_FILE = "labels.jsonl", "blocks.jsonl"
 
 
-class _Row(BaseModel):
+class _Named(BaseModel):
     id: str
+
+
+class _Row(_Named):
     page: str
     url: str | None = None
     body: str | None = None
@@ -35,12 +38,20 @@ class _Row(BaseModel):
     lacks: list[str] = Field(default=[], alias="without")
 
 
-class _Blocks(BaseModel):
-    id: str
-    blocks: list[tuple[LabelName, str]]
+def _known(label: object) -> object:
+    if label not in LABELS:
+        raise PydanticCustomError("label", f"{label!r} is no label: choose one of {_LISTED}")
+    return label
 
 
-_Kind = TypeVar("_Kind", bound=BaseModel)
+_LISTED = ", ".join(LABELS)
+
+
+class _Blocks(_Named):
+    blocks: list[tuple[Annotated[LabelName, BeforeValidator(_known)], str]]
+
+
+_Kind = TypeVar("_Kind", bound=_Named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +115,17 @@ def read_corpus(folder: Path) -> list[LabelledPage]:
 
 def _rows(path: Path, kind: type[_Kind]) -> Iterator[_Kind]:
     adapter = TypeAdapter(kind)
+    lines: dict[str, int] = {}
     for number, line in read_lines(path):
         try:
-            yield adapter.validate_json(line)
+            row = adapter.validate_json(line)
         except ValidationError as error:
             raise InputError(path, f"line {number}: {_first(error.errors()[0])}") from error
+        if lines.setdefault(row.id, number) != number:
+            raise InputError(
+                path, f"line {number}: {row.id!r} is line {lines[row.id]}, too: name each page once"
+            )
+        yield row
 
 
 def _first(problem: ErrorDetails) -> str:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from newscrawl.errors import UsageError
 from newscrawl.extraction.extract import Reading, read_page
 from newscrawl.extraction.labelling.model import LABELS, Model
 from newscrawl.input import read_page_file
@@ -32,12 +33,41 @@ class Judged:
 
 
 def folds(pages: Sequence[LabelledPage], count: int) -> list[list[LabelledPage]]:
-    """The pages in ``count`` parts, by site: no site is in two of them."""
+    """The pages in ``count`` parts, by site: no site is in two of them.
+
+    Each has a site with evidence. Fewer of those than parts raise ``UsageError``.
+    """
+    telling = {page.site for page in pages if page.is_evidence}
+    if len(telling) < count:
+        raise UsageError(
+            f"{count} folds need pages of {count} sites at least, and {len(telling)} have labels: "
+            "use fewer folds, or label pages of more sites"
+        )
+    sites = sorted({page.site for page in pages}, key=lambda s: (s not in telling, _digest(s)))
+    part_of = {site: number % count for number, site in enumerate(sites)}
     parts: list[list[LabelledPage]] = [[] for _ in range(count)]
     for page in pages:
-        digest = hashlib.sha256(page.site.encode()).digest()
-        parts[int.from_bytes(digest, "big") % count].append(page)
+        parts[part_of[page.site]].append(page)
     return parts
+
+
+def _digest(site: str) -> bytes:
+    """Orders sites by chance, and always the same."""
+    return hashlib.sha256(site.encode("utf-8", "replace")).digest()
+
+
+def out_of_fold(
+    pages: Sequence[LabelledPage],
+    count: int,
+    fitted: Callable[[Sequence[LabelledPage]], Model],
+) -> list[Judged]:
+    """Each page, in order, as a model reads it that ``fitted`` made of the other folds' pages."""
+    judged: dict[str, Judged] = {}
+    for part in folds(pages, count):
+        held = {page.id for page in part}
+        model = fitted([page for page in pages if page.id not in held])
+        judged |= {page.id: judge(page, model) for page in part}
+    return [judged[page.id] for page in pages]
 
 
 def judge(page: LabelledPage, model: Model) -> Judged:
@@ -70,7 +100,7 @@ def _likeness(page: LabelledPage, article: Article) -> tuple[float, float] | Non
 
 
 def report(judged: Sequence[Judged]) -> Iterator[str]:
-    """Lines: precision and recall of each label, confusions, F1 of the texts by language and site."""
+    """Lines: precision and recall of each label, confusions, texts' F1 by language and site."""
     pairs: Counter[tuple[LabelName, LabelName]] = Counter()
     for one in judged:
         pairs.update(one.pairs)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newscrawl.errors import UsageError
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.decode import as_utf8
 from newscrawl.extraction.document import parse, read_document
@@ -82,8 +83,21 @@ def read_training_page(page: LabelledPage) -> TrainingPage | None:
     return TrainingPage(read, read_hints(document, value_of(find_headline(document))))
 
 
+def read_training_pages(pages: Iterable[LabelledPage]) -> dict[str, TrainingPage]:
+    """By id, the labelled pages that teach something: they have evidence, and blocks.
+
+    Raises ``InputError``.
+    """
+    read = ((page.id, read_training_page(page)) for page in pages if page.is_evidence)
+    return {id_: page for id_, page in read if page}
+
+
 def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: Report) -> Model:
-    """A model fitted on some pages and on pages grafted from them."""
+    """A model fitted on some pages and on pages grafted from them; no page is a ``UsageError``."""
+    if not pages:
+        raise UsageError(
+            "no labelled page with a text is left to train on: label pages of more sites"
+        )
     tokens = _Tokens()
     seen = [_seen(page, tokens) for page in pages]
     seen += [_seen(page, tokens) for page in _grafted(pages, seed)]

@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 from lxml import etree
 
-from newscrawl.extraction.blocks import Outline, read_blocks
+from newscrawl.extraction.blocks import PROSE_LINKS, Outline, read_blocks
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.records import Block, LabelName
@@ -150,7 +150,7 @@ def _container(page: ReadPage, tree: Tree) -> int:
     """The deepest element that holds most of the page's running text."""
     sizes = np.array([len(b.text) for b in page.blocks])
     prose = np.where(
-        (sizes > _PROSE) & np.array([b.link_density < 0.5 for b in page.blocks]), sizes, 0
+        (sizes > _PROSE) & np.array([b.link_density < PROSE_LINKS for b in page.blocks]), sizes, 0
     )
     held = tree.held(prose, np.arange(len(tree.parents)))
     return int(np.flatnonzero(held >= _STORY_SHARE * held[0])[-1])

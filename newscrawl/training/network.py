@@ -6,6 +6,7 @@ on no single word, name or number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,20 +21,17 @@ from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import NEAR
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.network import PAGE_AFTER, REACHES, Weights
-from newscrawl.training.batches import MAX_PAGES, Batch, Example, batch, packed
+from newscrawl.training.batches import MAX_PAGES, Example, batch, packed
 
 Arrays = dict[str, jax.Array]
 
-jax.config.update("jax_default_prng_impl", "unsafe_rbg")  # several times faster on a CPU
-
+_RANDOM = "unsafe_rbg"
+"""Of JAX's generators, the one that is several times faster on a CPU."""
 _STORY = np.isin(LABELS, ("body", "standfirst")).astype(np.float32)
 """The labels that a page's text holds, as those who copied it out saw it."""
 _KNOWN_WORTH = 0.3
 """How much a text counts where a block has a label of its own."""
 _SCALE = 500.0
-_NAMELESS, _WORDLESS = 0.2, 0.2
-"""Shares of pages that lose all names, as on sites that generate theirs, and all words, as in a
-language that no labelled page is in."""
 _BALANCE = 0.3
 _WARM_UP = 100
 
@@ -51,6 +49,10 @@ class Settings:
     dropout: float = 0.2
     forgotten: float = 0.2
     """Share of words and names that are left out at random."""
+    nameless: float = 0.2
+    """Share of pages that lose all names, as on sites that generate theirs."""
+    wordless: float = 0.2
+    """Share of pages that lose all words, as in a language that no labelled page is in."""
 
 
 def fit(
@@ -72,12 +74,12 @@ def fit(
     optimizer = optax.chain(
         optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=settings.decay)
     )
-    keys = jax.random.split(jax.random.PRNGKey(seed), settings.members)
+    keys = jax.random.split(jax.random.key(seed, impl=_RANDOM), settings.members)
     numbers = examples[0].dense.shape[1]
     members = jax.vmap(partial(_initial, numbers, words, settings))(keys)
     state = jax.vmap(optimizer.init)(members)
     step = _step(optimizer, settings, _balance(examples))
-    key = jax.random.PRNGKey(seed + 1)
+    key = jax.random.key(seed + 1, impl=_RANDOM)
     for epoch in range(settings.epochs):
         losses = []
         for chunk in packed(examples, rng):
@@ -85,6 +87,7 @@ def fit(
             members, state, loss = step(members, state, batch(chunk), own)
             losses.append(float(loss.mean()))
         report(f"epoch {epoch + 1} of {settings.epochs}: loss {np.mean(losses):.3f}")
+    members["vectors"] = members["vectors"].at[:, 0].set(0.0)  # as in every step: see _scores
     return [
         {name: np.array(values[n]) for name, values in members.items()}
         for n in range(settings.members)
@@ -95,8 +98,8 @@ def _balance(examples: Sequence[Example]) -> Floats:
     """[labels]: how much each label counts; the rare ones more, so that they are learned, too."""
     labels = np.concatenate([page.evidence.labels for page in examples])
     counts = np.bincount(labels[labels >= 0], minlength=len(LABELS)) + 1
-    balance = (counts.mean() / counts) ** _BALANCE
-    return np.clip(balance, 0.5, 2).astype(np.float32)
+    balance: Floats = np.clip((counts.mean() / counts) ** _BALANCE, 0.5, 2).astype(np.float32)
+    return balance
 
 
 def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Arrays:
@@ -104,7 +107,7 @@ def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Ar
     keys: Iterator[jax.Array] = iter(jax.random.split(key, 8))
 
     def layer(inputs: int, outputs: int, gain: float) -> jax.Array:
-        spread = gain * (2 / inputs) ** 0.5
+        spread = gain * math.sqrt(2 / inputs)
         return jax.random.normal(next(keys), (inputs, outputs)) * spread
 
     weights = {
@@ -124,13 +127,13 @@ def _initial(numbers: int, words: int, settings: Settings, key: jax.Array) -> Ar
 def _step(optimizer: optax.GradientTransformation, settings: Settings, balance: Floats) -> Any:
     """One step of every member over a batch, compiled."""
 
-    def one(weights: Arrays, state: optax.OptState, pages: Batch, key: jax.Array) -> Any:
+    def one(weights: Arrays, state: optax.OptState, pages: Arrays, key: jax.Array) -> Any:
         loss, gradients = jax.value_and_grad(_loss)(weights, pages, key, settings, balance)
         updates, state = optimizer.update(gradients, state, weights)
         return optax.apply_updates(weights, updates), state, loss
 
     @jax.jit
-    def step(members: Arrays, state: optax.OptState, pages: Batch, key: jax.Array) -> Any:
+    def step(members: Arrays, state: optax.OptState, pages: Arrays, key: jax.Array) -> Any:
         keys = jax.random.split(key, settings.members)
         return jax.vmap(one, in_axes=(0, 0, None, 0))(members, state, pages, keys)
 
@@ -138,7 +141,7 @@ def _step(optimizer: optax.GradientTransformation, settings: Settings, balance: 
 
 
 def _loss(
-    weights: Arrays, pages: Batch, key: jax.Array, settings: Settings, balance: Floats
+    weights: Arrays, pages: Arrays, key: jax.Array, settings: Settings, balance: Floats
 ) -> jax.Array:
     """Labels count in full; texts say only whether a block is story, shorter ones less."""
     logs = jax.nn.log_softmax(_scores(weights, pages, key, settings))
@@ -153,11 +156,11 @@ def _loss(
     return total / _SCALE
 
 
-def _scores(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -> jax.Array:
+def _scores(weights: Arrays, pages: Arrays, key: jax.Array, settings: Settings) -> jax.Array:
     keys = iter(jax.random.split(key, 7 + len(REACHES)))
     page = pages["page"]
     vectors = weights["vectors"].at[0].set(0.0)
-    nameless = jax.random.uniform(next(keys), (MAX_PAGES,)) < _NAMELESS
+    nameless = jax.random.uniform(next(keys), (MAX_PAGES,)) < settings.nameless
     # The first name of a kind is its tag.
     kinds = pages["kinds"].at[:, 1:].multiply(~nameless[pages["kinds_page"]][:, None])
 
@@ -169,7 +172,7 @@ def _scores(weights: Arrays, pages: Batch, key: jax.Array, settings: Settings) -
         kept = jax.random.bernoulli(next(keys), 1 - settings.dropout, values.shape)
         return values * kept / (1 - settings.dropout)
 
-    wordless = jax.random.uniform(next(keys), (MAX_PAGES,)) < _WORDLESS
+    wordless = jax.random.uniform(next(keys), (MAX_PAGES,)) < settings.wordless
     words = pages["words"] * ~wordless[page][:, None]
     around = known(kinds)[pages["around"]] * (pages["around"] > 0)[..., None]
     start = jnp.concatenate(

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +16,9 @@ from typing import Any, get_args
 
 import numpy as np
 
+from newscrawl.contract import unreadable
 from newscrawl.errors import InputError
-from newscrawl.extraction.labelling.network import Weights
+from newscrawl.extraction.labelling.network import REACHES, Weights
 from newscrawl.extraction.labelling.tokens import stem
 from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 
@@ -27,6 +29,10 @@ FORMAT = 1
 _ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
 _MOST_REMEMBERED = 200_000
 _MOST_BYTES = 64 << 20
+"""Largest model that is read, decompressed too."""
+_LAYERS = ("vectors", "start", "start_bias", "page", "end", "end_bias")
+_PARTS = {*_LAYERS, *(f"beside{n}{part}" for n in range(len(REACHES)) for part in ("", "_bias"))}
+"""What every member has."""
 
 
 class Vocabulary(dict[str, int]):
@@ -72,13 +78,18 @@ def shipped_model() -> Model:
 
 
 @cache
-def read_model(path: Path) -> Model:
-    """A model that ``newscrawl train`` wrote. Raises ``InputError``."""
+def read_model(path: str | Path | None) -> Model:
+    """A model that ``newscrawl train`` wrote; without a path, the one that comes with newscrawl.
+
+    Raises ``InputError``.
+    """
+    if path is None:
+        return shipped_model()
     try:
-        with path.open("rb") as stream:
+        with Path(path).open("rb") as stream:
             content = stream.read(_MOST_BYTES)
-    except OSError as error:
-        raise InputError(path, f"{error.strerror}: name a model of newscrawl train") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unreadable(path, error) from error
     return _parsed(content, path)
 
 
@@ -106,24 +117,49 @@ def _packed(text: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.frombuffer(text.encode(), np.uint8)
 
 
-def _parsed(content: bytes, name: Path | str) -> Model:
+def _parsed(content: bytes, name: str | Path) -> Model:
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            found = {key: arrays[key] for key in arrays.files}
+        found = _arrays(content)
         about = json.loads(found.pop(_ABOUT).tobytes())
+        if (version := about["format"]) != FORMAT:
+            advice = "train it anew with this newscrawl"
+            raise InputError(name, f"the model has format {version}, not {FORMAT}: {advice}")
         tokens = found.pop(_VOCABULARY).tobytes().decode().split("\n")
         groups: dict[str, dict[str, Any]] = {}
         for key, array in found.items():
             group, _, part = key.partition(".")
             groups.setdefault(group, {})[part] = array.astype(np.float32)
         scale, tells = groups.pop(_SCALE), groups.pop(_TELLS)
-        version = about["format"]
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(name, "this is no model: name one that newscrawl train wrote") from error
-    if version != FORMAT:
-        raise InputError(
-            name, f"the model has format {version}, not {FORMAT}: train it anew with this newscrawl"
-        )
-    digest = hashlib.sha256(content).hexdigest()[:8]
+    except _UNPARSABLE as error:
+        raise _no_model(name) from error
     members = [groups[key] for key in sorted(groups)]
+    if not members or any(member.keys() != _PARTS for member in members):
+        raise _no_model(name)
+    digest = hashlib.sha256(content).hexdigest()[:8]
     return Model(Vocabulary(tokens), scale, members, tells, about, f"{FORMAT}-{digest}")
+
+
+_UNPARSABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy, ``zipfile`` and ``json`` make of files that aren't theirs."""
+
+
+def _arrays(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        if sum(entry.file_size for entry in arrays.zip.infolist()) > _MOST_BYTES:
+            raise ValueError("larger than any model")
+        return {key: arrays[key] for key in arrays.files}
+
+
+def _no_model(name: str | Path) -> InputError:
+    return InputError(name, "this is no model: name one that newscrawl train wrote")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.records import Block
 
 Ints = NDArray[np.int64]
+_Figures = TypeVar("_Figures", Floats, Ints)
 
 TAGS = (
     "p li a td th div span button label figcaption blockquote pre dt dd time section article "
@@ -35,7 +37,7 @@ class Tree:
         steps = np.zeros(len(self.parents) + 1, np.int64)
         np.add.at(steps, self.ends, -1)
         self.depths: Ints = np.arange(len(self.parents)) + np.cumsum(steps)[:-1]
-        own = np.bincount(self.nodes, minlength=len(self.parents))
+        own: Ints = np.bincount(self.nodes, minlength=len(self.parents)).astype(np.int64)
         self.counts: Ints = self.below(own, np.arange(len(own)))
         """[N]: how many blocks each element holds."""
         self.firsts: Ints = self._firsts()
@@ -46,17 +48,17 @@ class Tree:
         """[N]: whether each element is one of these."""
         return np.isin(self.codes, [_CODES[tag] for tag in tags])
 
-    def held(self, figures: Floats, nodes: Ints) -> Floats:
+    def held(self, figures: _Figures, nodes: Ints) -> _Figures:
         """[..., K]: [B, K] figures of blocks, summed below each of some elements."""
         first = self.firsts[nodes]
         totals = _running(figures)
-        found: Floats = totals[first + self.counts[nodes]] - totals[first]
+        found: _Figures = totals[first + self.counts[nodes]] - totals[first]
         return found
 
-    def below(self, figures: Floats, nodes: Ints) -> Floats:
+    def below(self, figures: _Figures, nodes: Ints) -> _Figures:
         """[..., K]: [N, K] figures of elements, summed over each of some and what it holds."""
         totals = _running(figures)
-        found: Floats = totals[self.ends[nodes]] - totals[nodes]
+        found: _Figures = totals[self.ends[nodes]] - totals[nodes]
         return found
 
     def levels(self, count: int) -> Ints:
@@ -108,8 +110,8 @@ class Tree:
         return found
 
 
-def _running(figures: Floats) -> Floats:
+def _running(figures: _Figures) -> _Figures:
     """Sums of all rows before each row, and of all rows."""
-    totals = np.zeros((len(figures) + 1, *figures.shape[1:]), np.result_type(figures, np.int64))
+    totals: _Figures = np.zeros((len(figures) + 1, *figures.shape[1:]), np.result_type(figures, np.int64))
     np.cumsum(figures, 0, out=totals[1:])
     return totals

@@ -1,0 +1,62 @@
+"""``newscrawl train``: labelled pages to a model."""
+
+from __future__ import annotations
+
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from newscrawl.cli.messages import say
+from newscrawl.cli.options import options
+from newscrawl.cli.output import open_output, output_file
+from newscrawl.cli.progress import progress
+from newscrawl.errors import UsageError
+from newscrawl.extraction.labelling.model import model_bytes
+from newscrawl.training.corpus import read_corpus
+
+_PACKAGES = ("jax", "optax")
+
+
+@click.command("train")
+@options("pages", "seed", "output", output="model.npz")
+def command(*, pages: str, seed: int, output: str, quiet: bool, debug: bool) -> None:  # noqa: ARG001 - main's
+    """Fit the labeller on the labelled pages of DIR; --model takes the result.
+
+    labels.jsonl in DIR has a line a page: {"id", "page", "url", "body", "with", "without"}, where
+    "page" is the saved page, "body" its story's text, "with" and "without" lists of passages that
+    the story holds and doesn't hold. blocks.jsonl has {"id", "blocks": [[label, text], ...]} for
+    pages whose every block has a label. Any one of the three is enough for a page.
+
+    \b
+    Example:
+      newscrawl train --pages labelled -o model.npz
+    """
+    require_packages()
+    from newscrawl.training.fitting import read_training_pages, train  # noqa: PLC0415 - with JAX
+    from newscrawl.training.network import Settings  # noqa: PLC0415 - the same
+
+    start = time.monotonic()
+    path = output_file(output)
+    # Opened first: that it can't be written is said before the minutes that training takes.
+    with open_output(path) as write:
+        corpus = read_corpus(Path(pages))
+        with progress(wanted=not quiet) as show:
+            read = read_training_pages(corpus)
+            model = train(list(read.values()), Settings(), seed, show)
+        content = model_bytes(model)
+        write(content)
+    if path is not None and not quiet:
+        about = model.about
+        say(
+            f"train: {about['pages']} of {len(corpus)} pages, {about['sites']} sites, "
+            f"{about['labelled_blocks']:,} labelled blocks, {len(content):,} bytes, "
+            f"{time.monotonic() - start:.0f} seconds -> {path}"
+        )
+
+
+def require_packages() -> None:
+    """Raise ``UsageError`` where what training needs isn't installed."""
+    if not all(map(find_spec, _PACKAGES)):
+        raise UsageError("training needs more packages: pip install 'newscrawl[train]'")
