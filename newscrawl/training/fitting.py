@@ -38,6 +38,7 @@ site it is. Small corpora have to do with a share of their sites."""
 _LEAST_SHARE = 0.1
 _TELLING_LIFT = 3.0
 _TELLING_BLOCKS = 5
+_TELLING_LETTERS = 3
 _LEAST_DEVIATION = 0.01
 
 
@@ -104,10 +105,9 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
     ids, vocabulary = _vocabulary(seen, tokens.tokens)
     scale = _scale(seen[: len(pages)])
     examples = [example(page.features, page.evidence, ids, scale) for page in seen]
-    known = len(vocabulary.tokens)
-    members = fit(examples, known, settings, seed, report)
+    members = fit(examples, len(vocabulary.tokens), settings, seed, report)
     about = {"settings": asdict(settings), "seed": seed, **_described(pages)}
-    return Model(vocabulary, scale, members, _tells(seen, ids, known), about)
+    return Model(vocabulary, scale, members, _tells(seen, ids, vocabulary.tokens), about)
 
 
 def _seen(page: TrainingPage, tokens: _Tokens) -> _Seen:
@@ -161,9 +161,9 @@ def _scale(seen: Sequence[_Seen]) -> Weights:
     return {"mean": dense.mean(0), "deviation": dense.std(0) + _LEAST_DEVIATION}
 
 
-def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], known: int) -> Weights:
+def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str]) -> Weights:
     """For each token the label that it speaks for, as ``Model.tells`` has it."""
-    counts = np.zeros((known + 1, len(LABELS)))
+    counts = np.zeros((len(tokens) + 1, len(LABELS)))
     totals = np.zeros(len(LABELS))
     for page in seen:
         features, labels = page.features, page.evidence.labels
@@ -177,6 +177,7 @@ def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], known: int) -> Weights
     lift = share / np.maximum(usual, 1e-3)
     best = lift.argmax(1)
     most = lift.max(1) * (np.take_along_axis(counts, best[:, None], 1)[:, 0] >= _TELLING_BLOCKS)
+    most[1:] *= [len(token) >= _TELLING_LETTERS or not is_word(token) for token in tokens]
     most[0] = 0
     return {
         "label": best.astype(np.float32),

@@ -41,7 +41,7 @@ class Settings:
     """How a model is fitted. The values were chosen by cross-validation over sites."""
 
     members: int = 3
-    epochs: int = 12
+    epochs: int = 9
     width: int = 64
     vector: int = 16
     rate: float = 3e-3

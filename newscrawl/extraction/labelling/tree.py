@@ -112,6 +112,8 @@ class Tree:
 
 def _running(figures: _Figures) -> _Figures:
     """Sums of all rows before each row, and of all rows."""
-    totals: _Figures = np.zeros((len(figures) + 1, *figures.shape[1:]), np.result_type(figures, np.int64))
+    totals: _Figures = np.zeros(
+        (len(figures) + 1, *figures.shape[1:]), np.result_type(figures, np.int64)
+    )
     np.cumsum(figures, 0, out=totals[1:])
     return totals
