@@ -22,11 +22,12 @@ _MAX_PATH = 1_000
 
 _SKIPPED = frozenset(
     "script style template noscript head svg math canvas iframe object embed audio video "
-    "map datalist title".split()
+    "map datalist title rt rp".split()
 )
+"""Never text; ``rt`` and ``rp`` say how the characters of a ``ruby`` are read."""
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub "
+    "meter nobr output picture progress q rb ruby s samp small source span strike strong sub "
     "sup time tt u var wbr link meta select option optgroup textarea".split()
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
@@ -155,6 +156,8 @@ class _Walk:
             run.links += 1
         elif tag == "pre":
             run.preformatted += 1
+        elif tag == "ruby":
+            run.annotated += 1
         if text := element.text:
             run.add(text)
 
@@ -171,6 +174,8 @@ class _Walk:
             run.links -= 1
         elif tag == "pre":
             run.preformatted -= 1
+        elif tag == "ruby":
+            run.annotated -= 1
         outline.ends[node] = len(outline.tags)
         self._node = outline.parents[node]
         return element
@@ -205,13 +210,16 @@ class _Run:
         self.parts: list[str] = []
         self.home: _Home = (-1, "")
         self.links = 0
-        """Links that are open, as ``preformatted`` counts ``pre`` elements."""
+        """Links that are open, as ``preformatted`` counts ``pre`` and ``annotated`` ``ruby``."""
         self.preformatted = 0
+        self.annotated = 0
         self._outline = outline
         self._linked = 0
 
     def add(self, text: str) -> None:
         """Text that continues the run, as it stands in the page."""
+        if self.annotated:
+            text = text.strip()
         if self.preformatted and "\n" in text:
             self._add_lines(text)
         elif not text.isspace():
