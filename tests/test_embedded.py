@@ -10,6 +10,7 @@ from newscrawl import extract
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.embedded import embedded_story
+from newscrawl.extraction.labelling.model import shipped_model
 from newscrawl.extraction.page_data import data_objects
 from newscrawl.records import Label
 from tests.documents import URL, ld, read
@@ -179,7 +180,7 @@ def test_story_that_the_page_shows_is_not_read_from_data(*, hidden: bool) -> Non
     document = read("", shown + CARRIERS["assignment"])
     blocks, _ = read_blocks(document.root)
     labelled = [(block, Label("other", 0.5, "")) for block in blocks]
-    found = find_data_story(document, labelled, HEADLINE, 200)
+    found = find_data_story(document, labelled, HEADLINE, 200, shipped_model())
     assert (found is not None) is hidden
     if found:
         assert [b.text for b, label in found.labelled if label.name == "body"] == STORY

@@ -77,11 +77,13 @@ class Outline:
             node = self.parents[node]
 
 
-def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
+def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Block], Outline]:
     """The blocks of a page in document order, at most 20,000, and the outline around them.
 
-    ``root`` is a tree without comments (``extraction.document.parse``).
+    ``root`` is a tree without comments (``extraction.document.parse``). Where ``scripts`` don't run
+    a reader sees what ``noscript`` elements hold, too.
     """
+    skipped = _SKIPPED if scripts else _SKIPPED - {"noscript"}
     outline = Outline()
     run = _Run(outline)
     walk = _Walk(outline, run)
@@ -91,7 +93,7 @@ def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
         element = todo.pop()
         if element is None:
             element = walk.close()
-        elif element.tag not in _SKIPPED:
+        elif element.tag not in skipped:
             walk.open(element)
             todo.append(None)
             if len(element):

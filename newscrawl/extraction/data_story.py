@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newscrawl.extraction.access import find_access
+from newscrawl.extraction.access import is_walled
 from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.embedded import EmbeddedStory, embedded_story
-from newscrawl.extraction.facts import value_of
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model
@@ -35,7 +34,6 @@ _APART = frozenset(
     }
 )
 """Labels of what is story in data: it holds nothing that only stands around on a page."""
-_OPEN = frozenset({None, "free"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def find_data_story(
     own, told = (sum(map(_story_size, pairs)) for pairs in (labelled, story))
     if told <= _CLEARLY_MORE * own or _shown(labelled, story) >= _SHOWN * told:
         return None
-    withheld = data.locked or _is_walled(document, labelled, status)
+    withheld = data.locked or is_walled(document, labelled, status)
     merged = labelled if withheld else _merged(labelled, story)
     return DataStory(merged, data.source, data.key, withheld)
 
@@ -104,12 +102,6 @@ def _shown(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> int:
 
 def _squeezed(text: str) -> str:
     return "".join(text.casefold().split())
-
-
-def _is_walled(document: Document, labelled: Sequence[Labelled], status: int | None) -> bool:
-    access = value_of(find_access(document, None, (), status))
-    declared = access.declared if access else None
-    return declared not in _OPEN or any(label.name == "paywall" for _, label in labelled)
 
 
 def _merged(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> list[Labelled]:
