@@ -75,14 +75,19 @@ def find_data_story(
 
 
 def _read(data: EmbeddedStory, headline: str | None, model: Model) -> list[Labelled]:
-    """The data's blocks, labelled as those of a page; their path says that they are none."""
+    """The data's blocks, labelled as those of a page; their path says that they are none.
+
+    A property's value is all story; a template is as far as the labeller takes it for one.
+    """
     blocks, outline = read_blocks(data.root)
     labels = label_blocks(blocks, outline, Hints(headline), model)
     told = f"the page's data has it: {data.key}"
     return [
         (
             replace(block, path=block.path.replace("/html/body", "/script", 1), node=0),
-            replace(label, name="body", reason=told) if label.name not in _APART else label,
+            replace(label, name="body", reason=told)
+            if label.name == "body" or not (data.is_markup or label.name in _APART)
+            else label,
         )
         for block, label in zip(blocks, labels, strict=True)
     ]

@@ -160,8 +160,9 @@ def _find_story(
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
-    is_story = page_type(document, story.labelled, status) in STORY_TYPES
-    data = find_data_story(document, story.labelled, headline, status, model) if is_story else None
+    kind = page_type(document, story.labelled, status)
+    may_tell = kind in STORY_TYPES or not story.labelled
+    data = find_data_story(document, story.labelled, headline, status, model) if may_tell else None
     if data and not data.withheld:
         sure = _confidence([label for _, label in data.labelled])
         return _Story(data.labelled, "embedded", sure, data.source, data.key)
