@@ -54,6 +54,22 @@ def test_template_that_is_no_story(page: str) -> None:
     assert list(story_templates(read("", TITLE + NO_STORIES[page]))) == []
 
 
+def test_dialog_in_a_template_is_not_read() -> None:
+    """The only template of a page may be a cookie dialog: what is mostly no story is none."""
+    rows = "".join(
+        f"<tr><th>Name<td>{name}<tr><th>Purpose<td>Cookie of {name} that tells apart who has been "
+        f"on this website before, kept for {n} months.<tr><th>Provider<td>{name} Ltd., Quay {n}"
+        for n, name in enumerate(("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir"), 1)
+    )
+    dialog = (
+        "<div class=cookie-consent><h2>Privacy settings</h2><p>We use cookies on our website. Some "
+        "of them are essential, while others help us to improve it and your experience.</p><button>"
+        f"Accept all</button><button>Reject</button><table>{rows}</table></div>"
+    )
+    reading = read_page(MENU + TITLE + SCRIPT % dialog + f"<p>{STORY[0]}</p>", url=URL)
+    assert reading.article.body == STORY[0]
+
+
 def test_templates_are_bounded() -> None:
     """Of a flood of templates the first 50 are looked at."""
     flood = "<template></template>" * 49

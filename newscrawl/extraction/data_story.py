@@ -19,6 +19,8 @@ _CLEARLY_MORE = 2.0
 """How many times longer than the page's own the data's story must be to be the story."""
 _SHOWN = 0.5
 """Share of the data's story from which on a page shows it itself."""
+_MOSTLY_STORY = 0.5
+"""Share of a template that must be story: it may be a dialog as well."""
 _WORDS = 30
 """Bytes below which a block may be in any text."""
 _APART = frozenset(
@@ -68,6 +70,8 @@ def find_data_story(
     story = _read(data, headline, model)
     own, told = (sum(map(_story_size, pairs)) for pairs in (labelled, story))
     if told <= _CLEARLY_MORE * own or _shown(labelled, story) >= _SHOWN * told:
+        return None
+    if told < _MOSTLY_STORY * sum(size(block) for block, _ in story):
         return None
     withheld = data.locked or is_walled(document, labelled, status)
     merged = labelled if withheld else _merged(labelled, story)

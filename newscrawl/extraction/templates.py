@@ -22,7 +22,7 @@ _PLACES = re.compile(r"\{\{|\{%|<%|\$\{")
 """What scripts fill in: a template with places for it is no story."""
 _SHORTEST = 300
 """Bytes of running text of a template that may be a story, and not a note."""
-_MOSTLY_PROSE = 0.5
+_MOSTLY_PROSE = 0.75
 _TELLING = 40
 """Characters of a description by which its words are recognised."""
 
