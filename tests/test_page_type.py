@@ -22,6 +22,7 @@ PAGES: list[tuple[str, str, PageType]] = [
     ("teasers", TEASER * 6, "section"),
     ("teasers on a page that says it is an article", OG % "article" + TEASER * 6, "article"),
     ("links only", LINKS, "section"),
+    ("links below a headline", f"<h1>{HEADLINE}, and nobody knows why</h1>{LINKS}", "article"),
     ("links to other sites", LINKS.replace("/a", "https://else.example/a"), "article"),
     ("links into the page", LINKS.replace("/a", "#a"), "article"),
     ("collection without prose", ld({"@type": "CollectionPage"}) + "<p>News</p>", "section"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
+from newscrawl.extraction.blocks import size
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.teasers import SHORT_STORY, Telling, read_telling
@@ -21,6 +22,8 @@ _DECLARED: dict[str, PageType] = {
     "VideoObject": "video",
 }
 _MANY_TITLES = 15
+_LONG_HEADLINE = 50
+"""Bytes; the name of a section is shorter."""
 _HTTP_ERROR = 400
 _FRONT = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w+)?)?")
 _SEARCH_PATH = re.compile(r"(?:re)?(?:search|suche|cherche|buscar?|cerca|ricerca|zoeken|sok)")
@@ -55,21 +58,29 @@ def page_type(
             return "error"
         if declared or not labelled:
             return declared or "other"
-    if _announces(telling, is_front=is_front) and _announces(
-        read_telling(labelled, document), is_front=is_front
+    if _announces(telling, labelled, is_front=is_front) and _announces(
+        read_telling(labelled, document), labelled, is_front=is_front
     ):
         return "search" if _is_search(document) else "section"
     return "article"
 
 
-def _announces(telling: Telling, *, is_front: bool) -> bool:
+def _announces(telling: Telling, labelled: Sequence[Labelled], *, is_front: bool) -> bool:
     """Whether there is no story, but a list of titles, with a teaser each or without."""
     if telling.is_list(is_front=is_front):
         return True
-    if is_front:
-        return telling.story < SHORT_STORY
-    is_bare = not any(telling.paragraphs) and telling.story < SHORT_STORY
-    return is_bare and telling.titles >= _MANY_TITLES
+    if telling.story >= SHORT_STORY:
+        return False
+    is_bare = telling.titles >= _MANY_TITLES and not any(telling.paragraphs)
+    return is_front or (is_bare and not _has_headline(labelled))
+
+
+def _has_headline(labelled: Sequence[Labelled]) -> bool:
+    """Whether a heading has a story's length: what it is about may just not have been found."""
+    return any(
+        block.tag == "h1" and not block.link_density and size(block) >= _LONG_HEADLINE
+        for block, _ in labelled
+    )
 
 
 def _declared(document: Document) -> PageType | None:
