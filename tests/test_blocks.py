@@ -67,6 +67,20 @@ TEXTS = [
     pytest.param("<p>\u0645\u06cc\u200c\u062e</p>", ["\u0645\u06cc\u200c\u062e"], id="joiner"),
     pytest.param("<p>a<noscript><p>b</p></noscript>c</p>", ["ac"], id="noscript"),
     pytest.param(
+        "<p>\u6771<ruby>\u4eac<rp>(</rp><rt>\u304d\u3087\u3046</rt><rp>)</rp></ruby>\u3067</p>",
+        ["\u6771\u4eac\u3067"],
+        id="ruby",
+    ),
+    pytest.param(
+        "<p><ruby>\n <rb>\u6e2f</rb>\n <rt>\u307f\u306a\u3068</rt>\n"
+        " \u753a <rt>\u307e\u3061</rt>\n</ruby> one</p>",
+        ["\u6e2f\u753a one"],
+        id="ruby over lines",
+    ),
+    pytest.param(
+        "<p><ruby>\u6e2f<rt>\u307f\u306a\u3068</ruby> one</p>", ["\u6e2f one"], id="open ruby"
+    ),
+    pytest.param(
         "<p>a<svg><text>b</text></svg>c<iframe>d</iframe></p>", ["ac"], id="drawing and frame"
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 
 import pytest
@@ -128,6 +129,9 @@ CARRIERS = {
     "behind another": f"<script>A.types = {{a: [1]}};Fusion.globalContent={JSON};c={{}}</script>",
     "by subscript": f'<script>window["__STATE__"] = {JSON}</script>',
     "parsed": f"<script>window.__STATE__ = JSON.parse({json.dumps(JSON)});</script>",
+    "component's properties": f"<div data-react-props='{JSON}'></div>",
+    "properties as an attribute": f'<x-app data-props="{html.escape(JSON)}"></x-app>',
+    "Inertia": f'<div id=app data-page="{html.escape(JSON)}"></div>',
     "Nuxt": '<script type="application/json" id="__NUXT_DATA__">'
     f"{json.dumps(flattened(state(STORY)))}</script>",
 }
@@ -199,7 +203,7 @@ def test_flat_copy_in_json_ld_leaves_the_shown_story_alone() -> None:
 
 def test_section_front_stays_one() -> None:
     """What the data of a section front holds is no story."""
-    menu = "".join(f'<a href="/{n}">Berth number {n}</a><br><br>' for n in range(20))
+    menu = "".join(f'<a href="/{n}">Berth number {n} is open again</a><br><br>' for n in range(20))
     article = extract(shell(menu + CARRIERS["assignment"]), url=URL)
     assert (article.page_type, article.body) == ("section", None)
 
@@ -238,6 +242,7 @@ HOSTILE = {
     "unending strings": "<script>" + 'a={"' * 50_000 + "</script>",
     "Nuxt in a circle": '<script type="application/json" id="__NUXT_DATA__">'
     f'[{{"title": 1, "body": 2}}, "{HEADLINE}", [2, 2, 0, 99, -1, "x"]]</script>',
+    "odd properties": "<div data-page=3 data-props='{' data-react-props='[[['></div>",
     "no JSON": "<script>window.__NUXT__=(function(a){return {a:a}}(1))</script>",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
+from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.linked_data import Node, children
@@ -33,6 +34,9 @@ _FAR_SHORTER = 0.5
 """Share of the declared ``wordCount`` under which a text is cut."""
 _MIN_DECLARED_WORDS = 100
 _MAX_DIGITS = 9
+
+
+_OPEN = frozenset({None, "free"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ def find_access(
     evidence = tuple(finding.evidence for finding in found)
     access = Access(declared=declared.level, truncated=truncated.truncated, evidence=evidence)
     return Fact(access, found[0].source, " ".join(evidence))
+
+
+def is_walled(document: Document, labelled: Sequence[Labelled], status: int | None) -> bool:
+    """Whether the page declares that its story isn't free, or shows a paywall."""
+    paywall = any(label.name == "paywall" for _, label in labelled)
+    return paywall or _declared(document, status).level not in _OPEN
 
 
 def _declared(document: Document, status: int | None) -> _Finding:

@@ -22,11 +22,12 @@ _MAX_PATH = 1_000
 
 _SKIPPED = frozenset(
     "script style template noscript head svg math canvas iframe object embed audio video "
-    "map datalist title".split()
+    "map datalist title rt rp".split()
 )
+"""Never text; ``rt`` and ``rp`` say how the characters of a ``ruby`` are read."""
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "meter nobr output picture progress q rp rt ruby s samp small source span strike strong sub "
+    "meter nobr output picture progress q rb ruby s samp small source span strike strong sub "
     "sup time tt u var wbr link meta select option optgroup textarea".split()
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
@@ -76,11 +77,13 @@ class Outline:
             node = self.parents[node]
 
 
-def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
+def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Block], Outline]:
     """The blocks of a page in document order, at most 20,000, and the outline around them.
 
-    ``root`` is a tree without comments (``extraction.document.parse``).
+    ``root`` is a tree without comments (``extraction.document.parse``). Where ``scripts`` don't run
+    a reader sees what ``noscript`` elements hold, too.
     """
+    skipped = _SKIPPED if scripts else _SKIPPED - {"noscript"}
     outline = Outline()
     run = _Run(outline)
     walk = _Walk(outline, run)
@@ -90,7 +93,7 @@ def read_blocks(root: etree._Element) -> tuple[list[Block], Outline]:
         element = todo.pop()
         if element is None:
             element = walk.close()
-        elif element.tag not in _SKIPPED:
+        elif element.tag not in skipped:
             walk.open(element)
             todo.append(None)
             if len(element):
@@ -155,6 +158,8 @@ class _Walk:
             run.links += 1
         elif tag == "pre":
             run.preformatted += 1
+        elif tag == "ruby":
+            run.annotated += 1
         if text := element.text:
             run.add(text)
 
@@ -171,6 +176,8 @@ class _Walk:
             run.links -= 1
         elif tag == "pre":
             run.preformatted -= 1
+        elif tag == "ruby":
+            run.annotated -= 1
         outline.ends[node] = len(outline.tags)
         self._node = outline.parents[node]
         return element
@@ -205,13 +212,16 @@ class _Run:
         self.parts: list[str] = []
         self.home: _Home = (-1, "")
         self.links = 0
-        """Links that are open, as ``preformatted`` counts ``pre`` elements."""
+        """Links that are open, as ``preformatted`` counts ``pre`` and ``annotated`` ``ruby``."""
         self.preformatted = 0
+        self.annotated = 0
         self._outline = outline
         self._linked = 0
 
     def add(self, text: str) -> None:
         """Text that continues the run, as it stands in the page."""
+        if self.annotated:
+            text = text.strip()
         if self.preformatted and "\n" in text:
             self._add_lines(text)
         elif not text.isspace():

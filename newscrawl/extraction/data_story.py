@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newscrawl.extraction.access import find_access
+from newscrawl.extraction.access import is_walled
 from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.embedded import EmbeddedStory, embedded_story
-from newscrawl.extraction.facts import value_of
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model
@@ -20,6 +19,8 @@ _CLEARLY_MORE = 2.0
 """How many times longer than the page's own the data's story must be to be the story."""
 _SHOWN = 0.5
 """Share of the data's story from which on a page shows it itself."""
+_MOSTLY_STORY = 0.5
+"""Share of a template that must be story: it may be a dialog as well."""
 _WORDS = 30
 """Bytes below which a block may be in any text."""
 _APART = frozenset(
@@ -35,7 +36,6 @@ _APART = frozenset(
     }
 )
 """Labels of what is story in data: it holds nothing that only stands around on a page."""
-_OPEN = frozenset({None, "free"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,27 @@ def find_data_story(
     own, told = (sum(map(_story_size, pairs)) for pairs in (labelled, story))
     if told <= _CLEARLY_MORE * own or _shown(labelled, story) >= _SHOWN * told:
         return None
-    withheld = data.locked or _is_walled(document, labelled, status)
+    if told < _MOSTLY_STORY * sum(size(block) for block, _ in story):
+        return None
+    withheld = data.locked or is_walled(document, labelled, status)
     merged = labelled if withheld else _merged(labelled, story)
     return DataStory(merged, data.source, data.key, withheld)
 
 
 def _read(data: EmbeddedStory, headline: str | None, model: Model) -> list[Labelled]:
-    """The data's blocks, labelled as those of a page; their path says that they are none."""
+    """The data's blocks, labelled as those of a page; their path says that they are none.
+
+    A property's value is all story; a template is as far as the labeller takes it for one.
+    """
     blocks, outline = read_blocks(data.root)
     labels = label_blocks(blocks, outline, Hints(headline), model)
     told = f"the page's data has it: {data.key}"
     return [
         (
             replace(block, path=block.path.replace("/html/body", "/script", 1), node=0),
-            replace(label, name="body", reason=told) if label.name not in _APART else label,
+            replace(label, name="body", reason=told)
+            if label.name == "body" or not (data.is_markup or label.name in _APART)
+            else label,
         )
         for block, label in zip(blocks, labels, strict=True)
     ]
@@ -104,12 +111,6 @@ def _shown(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> int:
 
 def _squeezed(text: str) -> str:
     return "".join(text.casefold().split())
-
-
-def _is_walled(document: Document, labelled: Sequence[Labelled], status: int | None) -> bool:
-    access = value_of(find_access(document, None, (), status))
-    declared = access.declared if access else None
-    return declared not in _OPEN or any(label.name == "paywall" for _, label in labelled)
 
 
 def _merged(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> list[Labelled]:

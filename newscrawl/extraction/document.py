@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))
 _NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 """ISO 639's codes for texts of unknown, several, uncoded and no languages."""
 _BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "td", "figcaption"})
-_SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "rt", "rp"})
 
 
 _LONG = 20_000

@@ -12,6 +12,7 @@ from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.embedded_text import paragraphs_of, plain_key
 from newscrawl.extraction.linked_data import Node
 from newscrawl.extraction.page_data import data_objects
+from newscrawl.extraction.templates import story_templates
 from newscrawl.extraction.text import folded
 from newscrawl.records import Source
 
@@ -53,6 +54,8 @@ class EmbeddedStory:
     """The property that it was read from."""
     locked: bool
     """Whether the object that holds it says that it isn't for everybody."""
+    is_markup: bool
+    """Whether it is a template: markup may hold more than the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class _Candidate:
     paragraphs: Sequence[str]
     source: Source
     key: str
-    locked: bool
+    locked: bool = False
+    is_markup: bool = False
 
     @property
     def size(self) -> int:
@@ -69,11 +73,11 @@ class _Candidate:
 
 
 def embedded_story(document: Document, headline: str | None) -> EmbeddedStory | None:
-    """The story that the page's data holds, in JSON-LD or in an object of its scripts.
+    """The story that the page's data holds: in JSON-LD, an object of its scripts, or a template.
 
-    The object must agree with the page's address or ``headline``. Of several texts of about the
-    longest's length that with the most paragraphs wins. Whether the page shows it, and whether it
-    may be used, is for others to say.
+    The object must agree with the page's address or ``headline``; ``story_templates`` says with
+    what a template must. Of several texts of about the longest's length that with the most
+    paragraphs wins. Whether the page shows it, and whether it may be used, is for others to say.
     """
     found = [each for each in _candidates(document, headline) if each.size >= _SHORTEST]
     longest = max((each.size for each in found), default=0)
@@ -82,10 +86,12 @@ def embedded_story(document: Document, headline: str | None) -> EmbeddedStory | 
         return None
     best = max(full, key=lambda each: len(each.paragraphs))
     root = parse(f"<html><body><article>{''.join(best.paragraphs)}</article></body></html>")
-    return EmbeddedStory(root, best.source, best.key, best.locked)
+    return EmbeddedStory(root, best.source, best.key, best.locked, best.is_markup)
 
 
 def _candidates(document: Document, headline: str | None) -> Iterator[_Candidate]:
+    for markup in story_templates(document):
+        yield _Candidate([markup], "dom", "template", is_markup=True)
     if document.story:
         yield from _texts(document.story, _LD_KEYS, "json-ld")
     page = _Page(document, headline)

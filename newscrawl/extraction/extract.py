@@ -10,7 +10,8 @@ from statistics import fmean
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.extraction.blocks import PROSE_LINKS, read_blocks, size
+from newscrawl.extraction.access import is_walled
+from newscrawl.extraction.blocks import PROSE_LINKS, Outline, prose_bytes, read_blocks, size
 from newscrawl.extraction.composer import (
     Labelled,
     RemovedChoice,
@@ -24,8 +25,8 @@ from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.images import find_images
-from newscrawl.extraction.hints import read_hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.extraction.page_type import page_type
@@ -47,6 +48,8 @@ from newscrawl.urls import site_of, split_web_url
 
 _UNSURE_BYTES = 600
 """A story shorter than this is worth a second opinion."""
+_ALMOST_NOTHING = 300
+"""Bytes of running text below which a page may have its text in ``noscript`` elements."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
@@ -63,7 +66,7 @@ class _Story:
     key: str | None = None
     """The property of the page's data that holds it."""
     withheld: bool = False
-    """Whether the page's data has more, which is no reader's without paying or registering."""
+    """Whether the page holds more, which is no reader's without paying or registering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +155,50 @@ def read_page(  # noqa: PLR0913 - as ``extract``
 def _find_story(
     document: Document, page: bytes | str, headline: str | None, status: int | None, model: Model
 ) -> _Story:
-    blocks, outline = read_blocks(document.root)
-    labels = label_blocks(blocks, outline, read_hints(document, headline), model)
-    story = _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
+    story = _read_story(document, headline, status, model)
+    blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
-    is_story = page_type(document, story.labelled, status) in STORY_TYPES
-    data = find_data_story(document, story.labelled, headline, status, model) if is_story else None
+    kind = page_type(document, story.labelled, status)
+    may_tell = kind in STORY_TYPES or not story.labelled
+    data = find_data_story(document, story.labelled, headline, status, model) if may_tell else None
     if data and not data.withheld:
         sure = _confidence([label for _, label in data.labelled])
         return _Story(data.labelled, "embedded", sure, data.source, data.key)
-    story = replace(story, withheld=data is not None)
+    story = replace(story, withheld=story.withheld or data is not None)
     if _prose(blocks) >= _UNSURE_BYTES:
         second = _second_labels(page, blocks, labels)
         if _story_size(blocks, second) > _CLEARLY_MORE * found:
             labelled = list(zip(blocks, second, strict=True))
             return replace(story, labelled=labelled, path="readability", confidence=0.5)
     return story
+
+
+def _read_story(
+    document: Document, headline: str | None, status: int | None, model: Model
+) -> _Story:
+    """The story as the labeller sees it, with what ``noscript`` holds where all else is nearly
+    nothing; not on a page with a paywall, whose readers aren't shown it."""
+    hints = read_hints(document, headline)
+    blocks, outline = read_blocks(document.root)
+    story = _labelled_story(blocks, outline, hints, model)
+    running = sum(map(prose_bytes, blocks))
+    if running >= _ALMOST_NOTHING:
+        return story
+    blocks, outline = read_blocks(document.root, scripts=False)
+    if sum(map(prose_bytes, blocks)) < running + _ALMOST_NOTHING:
+        return story
+    if is_walled(document, story.labelled, status):
+        return replace(story, withheld=True)
+    return _labelled_story(blocks, outline, hints, model)
+
+
+def _labelled_story(
+    blocks: Sequence[Block], outline: Outline, hints: Hints, model: Model
+) -> _Story:
+    labels = label_blocks(blocks, outline, hints, model)
+    return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
 
 
 def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:
@@ -209,7 +238,7 @@ def _confidence(labels: Sequence[Label]) -> float:
 def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
     notes: list[str] = []
     if story.withheld:
-        notes.append("The page's data has a longer text that its paywall hides: it isn't used.")
+        notes.append("The page holds a longer text that its paywall hides: it isn't used.")
     if len(html) > MAX_PAGE_BYTES:
         unit = "characters" if isinstance(html, str) else "bytes"
         notes.append(f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read.")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.linked_data import first_text
 
-_DESCRIPTIONS = ("description", "og:description", "twitter:description")
+DESCRIPTIONS = ("description", "og:description", "twitter:description")
+"""Meta elements that may describe the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,6 @@ class Hints:
 
 def read_hints(document: Document, headline: str | None) -> Hints:
     """The hints of a page; ``headline`` is its story's, when known."""
-    descriptions = [text for name in _DESCRIPTIONS for text in document.meta.get(name, ())]
+    descriptions = [text for name in DESCRIPTIONS for text in document.meta.get(name, ())]
     text = first_text(document.story, "articleBody") if document.story else None
     return Hints(headline, descriptions, text)

@@ -6,7 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ _MAX_PARTS = 50_000
 _MAX_DEPTH = 80
 _ASSIGNED = re.compile(r"[\w$\]]\s*=\s*(?=\{\s*\"|\[\s*[\[{\"]|JSON\.parse\(\s*\")")
 _PARSED = re.compile(r"JSON\.parse\(\s*")
+_PROPERTIES = ("data-react-props", "data-props", "data-page")
 _FLATTENED = "__NUXT_DATA__"
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -30,9 +31,10 @@ def data_objects(root: etree._Element) -> Iterator[Node]:
     Read are JSON scripts of any framework (``__NEXT_DATA__``) but JSON-LD, and what scripts assign
     as JSON: ``window.__INITIAL_STATE__ = {…}``, ``Fusion.globalContent = {…}``,
     ``x = JSON.parse("…")``; of the first 50 scripts that are no longer than 5 million characters,
-    and of their first 200 assignments.
+    and of their first 200 assignments. Likewise the first 50 attributes that hold the properties
+    of a component: ``data-react-props``, ``data-props``, ``data-page``.
     """
-    queue = deque(_values(root))
+    queue = deque(chain(_values(root), _properties(root)))
     for _ in range(_MAX_PARTS):
         if not queue:
             return
@@ -55,6 +57,16 @@ def _values(root: etree._Element) -> Iterator[object]:
             yield _revived(value) if script.get("id") == _FLATTENED else value
         else:
             yield from _assigned(text)
+
+
+def _properties(root: etree._Element) -> Iterator[object]:
+    held = (v for v in _attributes(root) if len(v) <= _MAX_SCRIPT_LENGTH)
+    yield from map(_parsed, islice(held, _MAX_SCRIPTS))
+
+
+def _attributes(root: etree._Element) -> Iterator[str]:
+    for element in root.iter("*"):
+        yield from filter(None, map(element.get, _PROPERTIES))
 
 
 def _parsed(text: str) -> object:
