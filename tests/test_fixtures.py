@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +14,20 @@ from newscrawl import extract
 from newscrawl.contract import to_json_line
 from tests.cases import CASES, Case
 
-FIELDS = [
-    pytest.param(case, field, id=f"{case.name}-{field}") for case in CASES for field in case.record
-]
-REMOVED = [
-    pytest.param(case, label, id=f"{case.name}-{label}")
-    for case in CASES
-    for label in case.removed_lines
-]
+KNOWN_MISSES: dict[str, dict[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "tables" / "known_misses.toml").read_text(encoding="utf-8")
+)
+"""By case, the fields and labels that the labeller gets wrong, and how: a list to be shortened."""
+
+
+def checked(case: Case, part: str) -> object:
+    miss = KNOWN_MISSES.get(case.name, {}).get(part)
+    marks = [pytest.mark.xfail(reason=miss, strict=True)] if miss else []
+    return pytest.param(case, part, id=f"{case.name}-{part}", marks=marks)
+
+
+FIELDS = [checked(case, field) for case in CASES for field in case.record]
+REMOVED = [checked(case, label) for case in CASES for label in case.removed_lines]
 
 
 @cache
