@@ -46,13 +46,13 @@ def command(  # noqa: PLR0913 - its options
       newscrawl evaluate --pages labelled --folds 2 --predictions predictions.jsonl
       newscrawl evaluate --pages labelled --model model.npz
     """
-    if model and folds:
+    if model is not None and folds:
         raise UsageError("--folds trains, --model doesn't: give one of the two")
     path = _predictions_file(predictions)
     with open_output(path) as write:
         corpus = read_corpus(Path(pages))
         with progress(wanted=not quiet) as show:
-            if model:
+            if model is not None:
                 heading, judged = _by_model(corpus, model, show)
             else:
                 heading, judged = _by_folds(corpus, folds or _FOLDS, seed, show)
