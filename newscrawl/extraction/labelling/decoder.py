@@ -7,8 +7,10 @@ odd block inside a box none.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.tree import Ints, Tree
@@ -20,48 +22,69 @@ _LEAST = 1e-4
 """No label of a block is less probable: the network's certainties are only so certain."""
 
 
+class _Branches(NamedTuple):
+    """The tree of those elements that hold fewer blocks than their parent, by depth: the root is
+    number 0."""
+
+    homes: Ints
+    """[B]: the number of each block's element."""
+    parents: Ints
+    """Of each element but the root, in rising order."""
+    levels: list[slice]
+    """The elements of each depth, from those below the root."""
+
+
 def decode(probabilities: Floats, tree: Tree) -> Ints:
     """[B]: the index of each block's label, from [B, L] probabilities."""
     own = np.log(np.maximum(probabilities, _LEAST))
     homes, parents, levels = _branches(tree)
-    alone = (tree.counts[homes] == 1)[:, None]
+    alone = (tree.counts.take(tree.nodes) == 1)[:, None]
     told = np.where(alone, own, _softened(own, _EXCEPTION))
-    above = np.zeros((len(tree.parents), own.shape[1]))
-    np.add.at(above, homes, told)
-    messages = np.zeros_like(above)
-    for level in levels[:0:-1]:
+    above = np.zeros((1 + len(parents), own.shape[1]), np.float32)
+    order = np.argsort(homes, kind="stable")
+    _add(told.take(order, 0), homes.take(order), above)
+    messages = np.empty_like(above)
+    for level in reversed(levels):
         messages[level] = _softened(above[level], _CHANGE)
-        np.add.at(above, parents[level], messages[level])
-    for level in levels[1:]:
-        rest = above[parents[level]] - messages[level]
+        _add(messages[level], parents[level.start - 1 : level.stop - 1], above)
+    for level in levels:
+        rest = above.take(parents[level.start - 1 : level.stop - 1], 0) - messages[level]
         above[level] += _softened(rest, _CHANGE)
-    rest = _softened(above[homes] - told, _EXCEPTION)
-    found: Ints = np.where(alone, above[homes], own + rest).argmax(1)
+    homely = above.take(homes, 0)
+    found: Ints = np.where(alone, homely, own + _softened(homely - told, _EXCEPTION)).argmax(1)
     return found
 
 
-def _softened(scores: NDArray[np.float64], cost: float) -> NDArray[np.float64]:
+def _softened(scores: Floats, cost: float) -> Floats:
     """Scores as a neighbour sees them: any label is at most ``cost`` worse than the best one."""
-    found: NDArray[np.float64] = np.maximum(scores, scores.max(1, keepdims=True) - cost)
+    found: Floats = np.maximum(scores, scores.max(1, keepdims=True) - np.float32(cost))
     return found
 
 
-def _branches(tree: Tree) -> tuple[Ints, Ints, list[Ints]]:
-    """Each block's element and each element's parent, in the tree of those elements that hold
-    fewer blocks than their parent; and these elements by depth."""
-    own = np.arange(len(tree.parents))
-    top = np.where((tree.counts == tree.counts[tree.parents]) & (own > 0), tree.parents, own)
-    while (top[top] != top).any():
-        top = top[top]
-    branches = np.flatnonzero((top == own) & (tree.counts > 0))
-    parents = top[tree.parents]
-    depths = np.zeros_like(own)
-    pending = branches[branches > 0]
-    up = parents[pending]
-    while len(pending):
-        depths[pending] += 1
-        inner = up > 0
-        pending, up = pending[inner], parents[up[inner]]
-    by_depth = depths[branches]
-    levels = [branches[by_depth == depth] for depth in range(int(by_depth.max()) + 1)]
-    return top[tree.nodes], parents, levels
+def _add(rows: Floats, places: Ints, sums: Floats) -> None:
+    """Add each row to the sum at its place; the places are in rising order."""
+    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    sums[places.take(starts)] += np.add.reduceat(rows, starts)
+
+
+def _branches(tree: Tree) -> _Branches:
+    tops, count = tree.tops, len(tree.parents)
+    branches = np.flatnonzero((tops == np.arange(count)) & (tree.counts > 0))
+    numbers = np.zeros(count, np.int64)
+    numbers[branches] = np.arange(len(branches))
+    parents = numbers.take(tops.take(tree.parents.take(branches)))
+    depths = np.zeros_like(branches)
+    up = parents
+    while up.any():
+        depths += up > 0
+        up = parents.take(up)
+    depths[1:] += 1
+    order = np.argsort(depths, kind="stable")
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    ends = np.cumsum(np.bincount(depths))
+    return _Branches(
+        homes=places.take(numbers.take(tops.take(tree.nodes))),
+        parents=places.take(parents.take(order))[1:],
+        levels=[slice(*bounds) for bounds in pairwise(ends.tolist())],
+    )

@@ -16,7 +16,7 @@ from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
-from newscrawl.extraction.labelling.reasons import reason
+from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
 
@@ -40,16 +40,19 @@ def label_blocks(
     model = model or shipped_model()
     tree = Tree(blocks, outline)
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
-    likely = probabilities(features, model.members, model.scale)
+    likely = probabilities(features, model.network, model.scale)
     credited = _credited(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):
         likely[:, _ASKS] = 0
         chosen = decode(likely, tree)
-    labels = [
-        Label(LABELS[best], round(float(row[best]), 3), reason(features, index, best, row, model))
-        for index, (best, row) in enumerate(zip(chosen.tolist(), likely, strict=True))
-    ]
+    columns = zip(
+        chosen.tolist(),
+        likely[np.arange(len(blocks)), chosen].tolist(),
+        reasons(features, chosen, likely, model),
+        strict=True,
+    )
+    labels = [Label(LABELS[best], round(sure, 3), reason) for best, sure, reason in columns]
     return _with_lines(blocks, labels, credited)
 
 
@@ -66,8 +69,12 @@ def _credited(blocks: Sequence[Block], likely: Floats) -> frozenset[int]:
 
 
 def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
-    sizes = np.array([len(block.text) for block in blocks])
-    return bool(sizes[np.isin(chosen, _ASKS)].sum() > _MOST_ASKING * sizes.sum())
+    asking = [
+        len(block.text)
+        for block, label in zip(blocks, chosen.tolist(), strict=True)
+        if label in _ASKS
+    ]
+    return sum(asking) > _MOST_ASKING * sum(len(block.text) for block in blocks)
 
 
 def _with_lines(

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +16,7 @@ from typing import Any, get_args
 import numpy as np
 
 from newscrawl.errors import InputError
-from newscrawl.extraction.labelling.network import Weights
+from newscrawl.extraction.labelling.network import Weights, stacked
 from newscrawl.extraction.labelling.tokens import stem
 from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 
@@ -48,7 +48,7 @@ class Vocabulary(dict[str, int]):
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """A fitted network and the words that it knows."""
 
@@ -63,6 +63,11 @@ class Model:
     """On what and how it was trained, and how it scored."""
     name: str = "unnamed"
     """Of its content: ``extractor.model`` of the records."""
+
+    @cached_property
+    def network(self) -> Weights:
+        """The members, as ``probabilities`` takes them."""
+        return stacked(self.members)
 
 
 @cache
