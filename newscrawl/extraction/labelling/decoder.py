@@ -31,7 +31,7 @@ class _Branches(NamedTuple):
     parents: Ints
     """Of each element but the root, in rising order."""
     levels: list[slice]
-    """The elements of each depth, from those below the root."""
+    """The elements of each depth, from those below the root, among all but the root."""
 
 
 def decode(probabilities: Floats, tree: Tree) -> Ints:
@@ -41,15 +41,14 @@ def decode(probabilities: Floats, tree: Tree) -> Ints:
     alone = (tree.counts.take(tree.nodes) == 1)[:, None]
     told = np.where(alone, own, _softened(own, _EXCEPTION))
     above = np.zeros((1 + len(parents), own.shape[1]), np.float32)
-    order = np.argsort(homes, kind="stable")
+    order = homes.argsort(kind="stable")
     _add(told.take(order, 0), homes.take(order), above)
-    messages = np.empty_like(above)
+    below, messages = above[1:], np.empty_like(above[1:])
     for level in reversed(levels):
-        messages[level] = _softened(above[level], _CHANGE)
-        _add(messages[level], parents[level.start - 1 : level.stop - 1], above)
+        messages[level] = _softened(below[level], _CHANGE)
+        _add(messages[level], parents[level], above)
     for level in levels:
-        rest = above.take(parents[level.start - 1 : level.stop - 1], 0) - messages[level]
-        above[level] += _softened(rest, _CHANGE)
+        below[level] += _softened(above.take(parents[level], 0) - messages[level], _CHANGE)
     homely = above.take(homes, 0)
     found: Ints = np.where(alone, homely, own + _softened(homely - told, _EXCEPTION)).argmax(1)
     return found
@@ -57,13 +56,17 @@ def decode(probabilities: Floats, tree: Tree) -> Ints:
 
 def _softened(scores: Floats, cost: float) -> Floats:
     """Scores as a neighbour sees them: any label is at most ``cost`` worse than the best one."""
-    found: Floats = np.maximum(scores, scores.max(1, keepdims=True) - np.float32(cost))
-    return found
+    least = np.maximum.reduce(scores, 1, keepdims=True)
+    least -= cost
+    return np.maximum(scores, least)
 
 
 def _add(rows: Floats, places: Ints, sums: Floats) -> None:
     """Add each row to the sum at its place; the places are in rising order."""
-    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    first = np.empty(len(places), np.bool_)
+    first[0] = True
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    starts = first.nonzero()[0]
     sums[places.take(starts)] += np.add.reduceat(rows, starts)
 
 
@@ -78,13 +81,13 @@ def _branches(tree: Tree) -> _Branches:
     while up.any():
         depths += up > 0
         up = parents.take(up)
-    depths[1:] += 1
-    order = np.argsort(depths, kind="stable")
+    depths[0] = -1
+    order = depths.argsort(kind="stable")
     places = np.empty_like(order)
     places[order] = np.arange(len(order))
-    ends = np.cumsum(np.bincount(depths))
+    ends = np.bincount(depths[1:]).cumsum().tolist()
     return _Branches(
         homes=places.take(numbers.take(tops.take(tree.nodes))),
         parents=places.take(parents.take(order))[1:],
-        levels=[slice(*bounds) for bounds in pairwise(ends.tolist())],
+        levels=[slice(*bounds) for bounds in pairwise((0, *ends))],
     )

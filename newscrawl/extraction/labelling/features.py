@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 
 import numpy as np
 
@@ -110,9 +110,9 @@ def _padded(rows: Sequence[Sequence[str]], width: int, vocabulary: Mapping[str, 
     """[rows, width]: the ids of each row's tokens."""
     lengths = np.fromiter(map(len, rows), np.int64, len(rows))
     found = np.zeros((len(rows), width), np.int64)
-    found[np.arange(width) < lengths[:, None]] = [
-        vocabulary[token] for token in chain.from_iterable(rows)
-    ]
+    found[np.arange(width) < lengths[:, None]] = np.fromiter(
+        map(vocabulary.__getitem__, chain.from_iterable(rows)), np.int64
+    )
     return found
 
 
@@ -123,34 +123,38 @@ def _own_rows(blocks: Sequence[Block], words: Sequence[Sequence[str]], hints: Hi
     """[10, B]: links, hidden; is and shares the headline; opens as a description; is in the text
     that the page declares, if it declares one; how often it stands on the page; shares of its words
     that the headline and the descriptions have, too."""
-    repeats = Counter([block.text for block in blocks])
     headline, *descriptions = words_of((hints.headline or "", *hints.descriptions))
     title = " ".join(headline)
     leads = {" ".join(found[:_LEAD]) for found in descriptions if found}
     declared = " ".join(all_words(hints.text or ""))
     openings = [" ".join(found[:_LEAD]) for found in words]
+    lengths = list(map(len, words))
+    parts = [number >= _PART for number in lengths]
+    texts = [block.text for block in blocks]
+    repeats = Counter(texts)
     rows = (
         [block.link_density for block in blocks],
         [block.hidden for block in blocks],
-        [bool(found) and found == headline for found in words],
+        [found == headline for found in words] if headline else 0,
         [
-            _PART <= len(found) < _LEAD and opening in title
-            for found, opening in zip(words, openings, strict=True)
+            part and number < _LEAD and opening in title
+            for part, number, opening in zip(parts, lengths, openings, strict=True)
         ],
         [
-            len(found) >= _LEAD and opening in leads
-            for found, opening in zip(words, openings, strict=True)
+            number >= _LEAD and opening in leads
+            for number, opening in zip(lengths, openings, strict=True)
         ],
-        [bool(declared)] * len(blocks),
-        [
-            bool(declared) and len(found) >= _PART and opening in declared
-            for found, opening in zip(words, openings, strict=True)
-        ],
-        [min(repeats[block.text] - 1, _MOST_REPEATS) / 2 for block in blocks],
-        _shares(words, _topics([headline])),
-        _shares(words, _topics(descriptions)),
+        bool(declared),
+        [part and opening in declared for part, opening in zip(parts, openings, strict=True)]
+        if declared
+        else 0,
+        [min(repeats[text] - 1, _MOST_REPEATS) / 2 for text in texts],
+        *_shares(words, lengths, (_topics([headline]), _topics(descriptions))),
     )
-    return np.array(rows, np.float32)
+    found = np.empty((len(rows), len(blocks)), np.float32)
+    for number, row in enumerate(rows):
+        found[number] = row
+    return found
 
 
 def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
@@ -158,8 +162,17 @@ def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
     return {word for words in texts for word in words if len(word) >= _TOPIC_LETTERS}
 
 
-def _shares(words: Sequence[Sequence[str]], topics: set[str]) -> list[float]:
-    return [len(topics.intersection(found)) / (len(found) + 3) for found in words]
+def _shares(
+    words: Sequence[Sequence[str]], lengths: Sequence[int], topics: Sequence[set[str]]
+) -> Floats:
+    """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
+    known = set().union(*topics)
+    found = np.zeros((len(topics), len(words)), np.float32)
+    for column, row in enumerate(words):
+        if not known.isdisjoint(row):
+            found[:, column] = [len(topic.intersection(row)) for topic in topics]
+    found /= np.array(lengths) + 3
+    return found
 
 
 def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
@@ -168,8 +181,7 @@ def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
     cells = [
         column * height + concept
         for column, found in enumerate(words)
-        for spoken in map(concepts_of, found)
-        if spoken
+        for spoken in filter(None, map(concepts_of, found))
         for concept in spoken
     ]
     counts = np.bincount(np.array(cells, np.int64), minlength=len(words) * height)
@@ -201,7 +213,7 @@ def _names(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> tuple
 
 def _targets(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
-    leading = [node for node, target in enumerate(outline.targets) if target]
+    leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
     found: dict[int, list[str]] = {node: [] for node in tree.nodes.tolist()}
     for node, home in zip(leading, homes, strict=True):

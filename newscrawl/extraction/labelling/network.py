@@ -65,8 +65,9 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
 
 def _start(features: Features, weights: Weights, scale: Weights) -> Floats:
     """[M, B, W]: what each block is by itself."""
-    dense = (features.dense - scale["mean"]) / scale["deviation"]
-    np.minimum(np.maximum(dense, -CLIP, out=dense), CLIP, out=dense)
+    dense = features.dense - scale["mean"]
+    dense /= scale["deviation"]
+    dense.clip(-CLIP, CLIP, out=dense)
     members, numbers = len(weights["start"]), dense.shape[1]
     found = _product(np.broadcast_to(dense, (members, *dense.shape)), weights["start"][:, :numbers])
     bags = np.concatenate(list(_bags_around(features, weights["vectors"], members)), 1)
