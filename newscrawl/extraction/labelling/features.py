@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 
 import numpy as np
 
@@ -178,12 +178,9 @@ def _shares(
 def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
     """[concepts, B]: how many of each block's words speak of each concept."""
     height = len(concept_names())
-    cells = [
-        column * height + concept
-        for column, found in enumerate(words)
-        for spoken in filter(None, map(concepts_of, found))
-        for concept in spoken
-    ]
+    columns = chain.from_iterable(map(repeat, range(len(words)), map(len, words)))
+    spoken = zip(columns, map(concepts_of, chain.from_iterable(words)), strict=True)
+    cells = [column * height + one for column, found in spoken if found for one in found]
     counts = np.bincount(np.array(cells, np.int64), minlength=len(words) * height)
     return counts.reshape(len(words), height).T
 
@@ -202,11 +199,10 @@ def _names(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> tuple
     and the kinds' ids."""
     holding = np.flatnonzero(tree.counts)
     tags, names = outline.tags, outline.names
-    numbers: dict[tuple[str, str], int] = {}
+    pairs = [(tags[node], names[node]) for node in holding.tolist()]
+    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs), 1)}
     kinds = np.zeros(len(tree.parents) + 1, np.int64)
-    kinds[holding] = [
-        numbers.setdefault((tags[node], names[node]), len(numbers) + 1) for node in holding.tolist()
-    ]
+    kinds[holding] = [numbers[pair] for pair in pairs]
     tokens = [name_tokens(*pair) for pair in numbers]
     return kinds, _padded([(), *tokens], 1 + MOST_NAMES, vocabulary)
 

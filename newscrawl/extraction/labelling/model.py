@@ -25,7 +25,7 @@ LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 FORMAT = 1
 """Of the file; changes with the features and the network: a model fits one version of them."""
 _ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 50_000
 _MOST_BYTES = 64 << 20
 
 
@@ -42,9 +42,9 @@ class Vocabulary(dict[str, int]):
         self._known = {token: number for number, token in enumerate(tokens, 1)}
 
     def __missing__(self, word: str) -> int:
-        number = self._known.get(stem(word), 0)
-        if len(self) < _MOST_REMEMBERED:
-            self[word] = number
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        number = self[word] = self._known.get(stem(word), 0)
         return number
 
 

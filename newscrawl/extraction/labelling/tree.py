@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ TAGS = (
     "p li a td th div span button label figcaption blockquote pre dt dd time section article "
     "header footer form aside nav main figure h1 h2 h3 h4 h5 h6 img picture input ul ol table"
 ).split()
-_CODES = {tag: number for number, tag in enumerate(TAGS, 1)}
+_CODES = {tag: number for number, tag in enumerate((*TAGS, *sorted(INLINE.difference(TAGS))), 1)}
+_INLINE_CODES = np.array([False, *(tag in INLINE for tag in _CODES)])
 _DEEPEST = 64
 """Inline elements nested deeper than this in each other are measured as if they weren't."""
 
@@ -28,11 +30,12 @@ class Tree:
 
     def __init__(self, blocks: Sequence[Block], outline: Outline) -> None:
         elements = np.arange(len(outline.parents))
-        self.parents: Ints = np.array(outline.parents, np.int64)
+        self.parents: Ints = np.fromiter(outline.parents, np.int64)
         self.parents[0] = 0
-        self.ends: Ints = np.array(outline.ends, np.int64)
-        self.codes: Ints = np.array([_CODES.get(tag, 0) for tag in outline.tags], np.int64)
-        self.inline = np.array([tag in INLINE for tag in outline.tags])
+        self.ends: Ints = np.fromiter(outline.ends, np.int64)
+        codes = np.fromiter(map(_CODES.get, outline.tags, repeat(0)), np.int64)
+        self.inline = _INLINE_CODES.take(codes)
+        self.codes: Ints = np.where(codes > len(TAGS), 0, codes)
         self.nodes: Ints = np.array([block.node for block in blocks], np.int64)
         ended = np.bincount(self.ends, minlength=len(elements) + 1)[:-1]
         self.depths: Ints = elements - np.cumsum(ended)
@@ -93,8 +96,10 @@ class Tree:
     def _firsts(self) -> Ints:
         own = np.full(len(self.parents) + 1, len(self.nodes))
         np.minimum.at(own, self.nodes, np.arange(len(self.nodes)))
-        bounds = np.stack((np.arange(len(self.parents)), self.ends), 1).ravel()
-        found: Ints = np.where(self.counts, np.minimum.reduceat(own, bounds)[::2], 0)
+        holding = self.counts.nonzero()[0]
+        bounds = np.stack((holding, self.ends.take(holding)), 1).ravel()
+        found = np.zeros(len(self.parents), np.int64)
+        found[holding] = np.minimum.reduceat(own, bounds)[::2]
         return found
 
     def _tops(self) -> Ints:
