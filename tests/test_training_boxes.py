@@ -17,11 +17,9 @@ from newscrawl.records import REMOVED_LABELS, StoryLabel
 BOXES = sorted((Path(newscrawl.__file__).parent / "training" / "boxes").iterdir())
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in BOXES)
 PARSERS = {path: etree.HTMLParser() for path in BOXES}
-TREES = {
-    path: etree.fromstring(path.read_text(encoding="utf-8"), PARSERS[path]) for path in BOXES
-}
+TREES = {path: etree.fromstring(path.read_text(encoding="utf-8"), PARSERS[path]) for path in BOXES}
 NAMES = {
-    fragment: f"{path.stem}-{fragment.get('data-label')}-{fragment.get('lang')}-{fragment.sourceline}"
+    fragment: f"{path.stem}-{fragment.get('data-label')}-{fragment.sourceline}"
     for path, tree in TREES.items()
     for fragment in tree.findall("body/section")
 }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.model import shipped_model
-from newscrawl.extraction.labelling.network import CLIP, probabilities
+from newscrawl.extraction.labelling.network import CLIP, probabilities, stacked
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.training import network
 from newscrawl.training.batches import batch, example
@@ -56,7 +56,7 @@ def _fitted(settings: Settings) -> list[NDArray[np.float32]]:
 def test_the_same_probabilities() -> None:
     """Pages in one batch get what NumPy gives each alone, for the same weights."""
     for page, found in zip(PAGES, _fitted(NOTHING_LEFT_OUT), strict=True):
-        alone = probabilities(_features(page), [WEIGHTS], UNSCALED)
+        alone = probabilities(_features(page), stacked([WEIGHTS]), UNSCALED)
         assert found == pytest.approx(alone, abs=1e-4)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import regex
 
@@ -27,7 +28,7 @@ _MAX_CHAIN = 8
 _MAX_AGENCIES = 80
 """Longest list of agencies, in characters."""
 _BULLETS = " \t—–-*_•"
-_BRACKETS = ("()", "[]", "（）", "【】", "〔〕", "//")
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "〔": "〕", "/": "/"}
 _COPYRIGHT = regex.compile(r"©|\(c\)|copyright", regex.IGNORECASE)
 _STAFF = regex.compile(r"\b(?:writers?|reporters?|journalists?|correspondents?|staff)\b")
 _HOUSE = regex.compile(r"\b\p{Lu}\S*['’]s\s+(?=\p{Lu})")
@@ -46,9 +47,16 @@ def read_credit(text: str) -> tuple[Attribution, ...]:
     line = clean(text) or ""
     if not line or len(line) > MAX_CREDIT or is_weak(line):
         return ()
+    return _read_line(line, _unwrapped(text))
+
+
+@lru_cache(maxsize=4096)
+def _read_line(line: str, bare: str) -> tuple[Attribution, ...]:
+    """The credits that a line is; remembered, as the same menus and tags stand around all stories
+    of a site."""
     clauses = [
         clause
-        for part in _unwrapped(text).splitlines()
+        for part in bare.splitlines()
         for clause in _CLAUSE_END.split(clean(part) or "")
         if clause
     ]
@@ -100,8 +108,7 @@ def merged(found: Iterable[Attribution]) -> tuple[Attribution, ...]:
 def _unwrapped(text: str) -> str:
     """``text`` without bullets, dashes and the brackets around the whole of it."""
     bare = text.strip(_BULLETS).rstrip(".。 ")
-    wrapped = any(bare.startswith(b[0]) and bare.endswith(b[1]) for b in _BRACKETS)
-    return bare[1:-1].strip() if wrapped else bare
+    return bare[1:-1].strip() if bare and _BRACKETS.get(bare[0]) == bare[-1] else bare
 
 
 def _is_note(clause: str) -> bool:

@@ -53,7 +53,7 @@ def credit_patterns() -> tuple[CreditPattern, ...]:
 @cache
 def any_credit() -> regex.Pattern[str]:
     """One match instead of one a pattern, for the many lines that are no credit."""
-    return _joined(p.whole.pattern for p in credit_patterns())
+    return _joined(_filled(source) for row in _data()["credit"] for source in row["patterns"])
 
 
 @cache

@@ -41,19 +41,12 @@ def example(features: Features, evidence: Evidence, ids: _Ids, scale: Weights) -
     dense = (features.dense[:MAX_BLOCKS] - scale["mean"]) / scale["deviation"]
     return Example(
         dense=np.clip(dense, -CLIP, CLIP).astype(np.float16),
-        words=_padded(features.words[:MAX_BLOCKS], MOST_WORDS, ids),
-        targets=_padded(features.targets[:MAX_BLOCKS], MOST_TARGETS, ids),
-        kinds=_padded(features.names[1:_MAX_KINDS], MOST_NAMES + 1, ids),
+        words=ids[features.words[:MAX_BLOCKS]],
+        targets=ids[features.targets[:MAX_BLOCKS]],
+        kinds=ids[features.names[1:_MAX_KINDS]],
         around=features.around[:MAX_BLOCKS].astype(np.int32),
         evidence=evidence,
     )
-
-
-def _padded(rows: Sequence[Sequence[int]], width: int, ids: _Ids) -> _Ids:
-    found = np.zeros((len(rows), width), np.int32)
-    for row, known in zip(found, rows, strict=True):
-        row[: len(known)] = ids[list(known)]
-    return found
 
 
 def packed(examples: Sequence[Example], rng: np.random.Generator) -> Iterator[list[Example]]:

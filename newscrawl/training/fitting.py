@@ -142,9 +142,10 @@ def _vocabulary(
     """The vocabulary's id for each token's, and the tokens that stand on enough sites."""
     sites: dict[int, set[str]] = defaultdict(set)
     for page in seen:
-        rows = (*page.features.words, *page.features.targets, *page.features.names)
-        for id_ in {id_ for row in rows for id_ in row}:
-            sites[id_].add(page.site)
+        features = page.features
+        for found in (features.words, features.targets, features.names):
+            for id_ in np.unique(found).tolist():
+                sites[id_].add(page.site)
     share = _LEAST_SHARE * len({page.site for page in seen})
     words, names = min(_WORD_SITES, share), min(_NAME_SITES, share)
     ids = np.zeros(len(tokens), np.int32)
@@ -168,9 +169,9 @@ def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str])
     for page in seen:
         features, labels = page.features, page.evidence.labels
         for index in np.flatnonzero(labels != UNKNOWN).tolist():
-            near = (id_ for kind in features.around[index, :4] for id_ in features.names[kind])
-            own = {*features.words[index], *features.targets[index], *near}
-            counts[ids[list(own)], labels[index]] += 1
+            near = features.names[features.around[index, :4]].ravel()
+            own = np.concatenate((features.words[index], features.targets[index], near))
+            counts[ids[np.unique(own)], labels[index]] += 1
             totals[labels[index]] += 1
     usual = totals / max(1.0, totals.sum())
     share = counts / np.maximum(counts.sum(1, keepdims=True), _TELLING_BLOCKS)

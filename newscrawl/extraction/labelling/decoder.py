@@ -6,15 +6,15 @@ an odd block inside a box next to nothing, a piece of story inside clutter much.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import REMOVED_LABELS
-
-_Scores = NDArray[np.float64]
 
 _CHANGE, _EXCEPTION, _STRAY_STORY = 1.0, 0.5, 5.0
 """What it costs, in logarithms of probability, that an element differs from its parent, a block
@@ -26,59 +26,82 @@ _LEAST = 0.01
 """No label of a block is less probable: the network's certainties are only so certain."""
 
 
+class _Branches(NamedTuple):
+    """The tree of those elements that hold fewer blocks than their parent, by depth: the root is
+    number 0."""
+
+    homes: Ints
+    """[B]: the number of each block's element."""
+    parents: Ints
+    """Of each element but the root, in rising order."""
+    levels: list[slice]
+    """The elements of each depth, from those below the root, among all but the root."""
+
+
 def decode(probabilities: Floats, tree: Tree) -> Ints:
     """[B]: the index of each block's label, from [B, L] probabilities."""
     own = np.log(np.maximum(probabilities, _LEAST))
     homes, parents, levels = _branches(tree)
-    alone = (tree.counts[homes] == 1)[:, None]
+    alone = (tree.counts.take(tree.nodes) == 1)[:, None]
     told = np.where(alone, own, _to_parent(own, _EXCEPTION))
-    above = np.zeros((len(tree.parents), own.shape[1]))
-    np.add.at(above, homes, told)
-    messages = np.zeros_like(above)
-    for level in levels[:0:-1]:
-        messages[level] = _to_parent(above[level], _CHANGE)
-        np.add.at(above, parents[level], messages[level])
-    for level in levels[1:]:
-        rest = above[parents[level]] - messages[level]
-        above[level] += _to_child(rest, _CHANGE)
-    rest = _to_child(above[homes] - told, _EXCEPTION)
-    found: Ints = np.where(alone, above[homes], own + rest).argmax(1)
+    above = np.zeros((1 + len(parents), own.shape[1]), np.float32)
+    order = homes.argsort(kind="stable")
+    _add(told.take(order, 0), homes.take(order), above)
+    below, messages = above[1:], np.empty_like(above[1:])
+    for level in reversed(levels):
+        messages[level] = _to_parent(below[level], _CHANGE)
+        _add(messages[level], parents[level], above)
+    for level in levels:
+        below[level] += _to_child(above.take(parents[level], 0) - messages[level], _CHANGE)
+    homely = above.take(homes, 0)
+    found: Ints = np.where(alone, homely, own + _to_child(homely - told, _EXCEPTION)).argmax(1)
     return found
 
 
-def _to_parent(scores: _Scores, cost: float) -> _Scores:
+def _to_parent(scores: Floats, cost: float) -> Floats:
     """What a child's scores say of its parent's label."""
     story = scores[:, [_BODY]] - np.where(_CLUTTER, _STRAY_STORY, cost)
     others = np.delete(scores, _BODY, 1).max(1, keepdims=True) - cost
-    found: _Scores = np.maximum(scores, np.maximum(story, others))
+    found: Floats = np.maximum(scores, np.maximum(story, others))
     return found
 
 
-def _to_child(scores: _Scores, cost: float) -> _Scores:
+def _to_child(scores: Floats, cost: float) -> Floats:
     """What a parent's scores say of its child's label."""
-    found: _Scores = np.maximum(scores, scores.max(1, keepdims=True) - cost)
+    found: Floats = np.maximum(scores, scores.max(1, keepdims=True) - cost)
     clutter = scores[:, _CLUTTER].max(1) - _STRAY_STORY
     others = scores[:, ~_CLUTTER].max(1) - cost
     found[:, _BODY] = np.maximum(scores[:, _BODY], np.maximum(clutter, others))
     return found
 
 
-def _branches(tree: Tree) -> tuple[Ints, Ints, list[Ints]]:
-    """Each block's element and each element's parent, in the tree of those elements that hold
-    fewer blocks than their parent; and these elements by depth."""
-    own = np.arange(len(tree.parents))
-    top = np.where((tree.counts == tree.counts[tree.parents]) & (own > 0), tree.parents, own)
-    while (top[top] != top).any():
-        top = top[top]
-    branches = np.flatnonzero((top == own) & (tree.counts > 0))
-    parents = top[tree.parents]
-    depths = np.zeros_like(own)
-    pending = branches[branches > 0]
-    up = parents[pending]
-    while len(pending):
-        depths[pending] += 1
-        inner = up > 0
-        pending, up = pending[inner], parents[up[inner]]
-    by_depth = depths[branches]
-    levels = [branches[by_depth == depth] for depth in range(int(by_depth.max()) + 1)]
-    return top[tree.nodes], parents, levels
+def _add(rows: Floats, places: Ints, sums: Floats) -> None:
+    """Add each row to the sum at its place; the places are in rising order."""
+    first = np.empty(len(places), np.bool_)
+    first[0] = True
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    starts = first.nonzero()[0]
+    sums[places.take(starts)] += np.add.reduceat(rows, starts)
+
+
+def _branches(tree: Tree) -> _Branches:
+    tops, count = tree.tops, len(tree.parents)
+    branches = np.flatnonzero((tops == np.arange(count)) & (tree.counts > 0))
+    numbers = np.zeros(count, np.int64)
+    numbers[branches] = np.arange(len(branches))
+    parents = numbers.take(tops.take(tree.parents.take(branches)))
+    depths = np.zeros_like(branches)
+    up = parents
+    while up.any():
+        depths += up > 0
+        up = parents.take(up)
+    depths[0] = -1
+    order = depths.argsort(kind="stable")
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    ends = np.bincount(depths[1:]).cumsum().tolist()
+    return _Branches(
+        homes=places.take(numbers.take(tops.take(tree.nodes))),
+        parents=places.take(parents.take(order))[1:],
+        levels=[slice(*bounds) for bounds in pairwise((0, *ends))],
+    )

@@ -16,7 +16,7 @@ from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
-from newscrawl.extraction.labelling.reasons import reason
+from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
 
@@ -42,7 +42,7 @@ def label_blocks(
     model = model or shipped_model()
     tree = Tree(blocks, outline)
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
-    likely = probabilities(features, model.members, model.scale)
+    likely = probabilities(features, model.network, model.scale)
     likely[:, _ASKS] *= _ASK_ODDS
     likely /= likely.sum(1, keepdims=True)
     credited = _credited(blocks, likely)
@@ -50,10 +50,13 @@ def label_blocks(
     if _asks_most(blocks, chosen):
         likely[:, _ASKS] = 0
         chosen = decode(likely, tree)
-    labels = [
-        Label(LABELS[best], round(float(row[best]), 3), reason(features, index, best, row, model))
-        for index, (best, row) in enumerate(zip(chosen.tolist(), likely, strict=True))
-    ]
+    columns = zip(
+        chosen.tolist(),
+        likely[np.arange(len(blocks)), chosen].tolist(),
+        reasons(features, chosen, likely, model),
+        strict=True,
+    )
+    labels = [Label(LABELS[best], round(sure, 3), reason) for best, sure, reason in columns]
     return _with_lines(blocks, labels, credited)
 
 

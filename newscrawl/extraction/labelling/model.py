@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -18,7 +18,7 @@ import numpy as np
 
 from newscrawl.contract import unreadable
 from newscrawl.errors import InputError
-from newscrawl.extraction.labelling.network import REACHES, Weights
+from newscrawl.extraction.labelling.network import REACHES, Weights, stacked
 from newscrawl.extraction.labelling.tokens import stem
 from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 
@@ -27,7 +27,7 @@ LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 FORMAT = 1
 """Of the file; changes with the features and the network: a model fits one version of them."""
 _ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 50_000
 _MOST_BYTES = 64 << 20
 """Largest model that is read, decompressed too."""
 _LAYERS = ("vectors", "start", "start_bias", "page", "end", "end_bias")
@@ -48,13 +48,13 @@ class Vocabulary(dict[str, int]):
         self._known = {token: number for number, token in enumerate(tokens, 1)}
 
     def __missing__(self, word: str) -> int:
-        number = self._known.get(stem(word), 0)
-        if len(self) < _MOST_REMEMBERED:
-            self[word] = number
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        number = self[word] = self._known.get(stem(word), 0)
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """A fitted network and the words that it knows."""
 
@@ -69,6 +69,11 @@ class Model:
     """On what and how it was trained, and how it scored."""
     name: str = "unnamed"
     """Of its content: ``extractor.model`` of the records."""
+
+    @cached_property
+    def network(self) -> Weights:
+        """The members, as ``probabilities`` takes them."""
+        return stacked(self.members)
 
 
 @cache

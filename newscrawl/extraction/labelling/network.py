@@ -3,17 +3,19 @@
 A block's numbers and the embeddings of its words, its links' addresses and the names around it go
 through a hidden layer; then every block looks at its neighbours, near and far, and at the page.
 ``training/network.py`` fits the weights and must compute the same.
+
+Several networks of one shape, the members, compute side by side: M members, a width of W.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import NEAR, Features
+from newscrawl.extraction.labelling.tree import Ints
 
 REACHES = (1, 2, 4)
 """How many blocks away each layer's neighbours are."""
@@ -21,79 +23,110 @@ PAGE_AFTER = 1
 """After which of those layers every block sees the page as a whole."""
 CLIP = 4.0
 """Standard deviations beyond which a number counts no further."""
+_PORTION = 256
+"""Blocks whose embeddings are looked up at once: few megabytes."""
+_MOST_PRODUCTS = 1 << 19
+"""Multiplications of a matrix product up to which OpenBLAS stays on one thread. More threads, for
+matrices as small as these, cost several times the work: they wait for each other, busily."""
 
 Weights = Mapping[str, Floats]
 
 
-def probabilities(features: Features, members: Sequence[Weights], scale: Weights) -> Floats:
-    """[B, labels]: the geometric mean of the members' probabilities.
+def stacked(members: Sequence[Weights]) -> Weights:
+    """The members' weights, each [M, ...]; ``vectors`` are side by side, [words + 1, M * vector],
+    and an unknown word's is 0."""
+    vectors = np.concatenate([weights["vectors"] for weights in members], 1)
+    vectors[0] = 0
+    names = members[0].keys() - {"vectors"}
+    return {"vectors": vectors, **{name: np.stack([m[name] for m in members]) for name in names}}
+
+
+def probabilities(features: Features, weights: Weights, scale: Weights) -> Floats:
+    """[B, labels]: the geometric mean of the members' probabilities, with their stacked weights.
 
     ``scale`` holds ``mean`` and ``deviation`` of the numbers, each [D].
     """
-    dense = (features.dense - scale["mean"]) / scale["deviation"]
-    np.clip(dense, -CLIP, CLIP, out=dense)
-    found = [_member(dense, features, weights) for weights in members]
-    odds = np.exp(np.mean(found, 0))
-    normal: Floats = odds / odds.sum(1, keepdims=True)
-    return normal
-
-
-def _member(dense: Floats, features: Features, weights: Weights) -> Floats:
-    """[B, labels]: one member's logarithms of probabilities."""
-    vectors = weights["vectors"]
-    around = _bags(features.names, vectors)[features.around]
-    start = np.concatenate(
-        (
-            dense,
-            _bags(features.words, vectors),
-            _bags(features.targets, vectors),
-            around[:, 0],
-            around[:, 1:NEAR].sum(1) / 2,
-            around[:, NEAR:].sum(1) / 3,
-        ),
-        1,
-    )
-    first = _relu(start @ weights["start"] + weights["start_bias"])
+    first = _start(features, weights, scale)
     hidden = first
     for layer, reach in enumerate(REACHES):
-        beside = np.concatenate((_shifted(hidden, reach), hidden, _shifted(hidden, -reach)), 1)
-        hidden = hidden + _relu(beside @ weights[f"beside{layer}"] + weights[f"beside{layer}_bias"])
+        seen = _product(_beside(hidden, reach), weights[f"beside{layer}"])
+        hidden = hidden + _relu(seen, weights[f"beside{layer}_bias"][:, None])
         if layer == PAGE_AFTER:
-            page = np.concatenate((hidden.mean(0), hidden.max(0)))
-            hidden = hidden + _relu(page @ weights["page"])
-    scores = np.concatenate((first, hidden), 1) @ weights["end"] + weights["end_bias"]
-    scores -= scores.max(1, keepdims=True)
-    logarithms: Floats = scores - np.log(np.exp(scores).sum(1, keepdims=True))
-    return logarithms
+            page = np.concatenate((hidden.mean(1), hidden.max(1)), 1)[:, None]
+            hidden += _relu(page @ weights["page"], 0)
+    scores = _product(np.concatenate((first, hidden), 2), weights["end"])
+    scores += weights["end_bias"][:, None]
+    scores -= scores.max(2, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(2, keepdims=True))
+    odds: Floats = np.exp(scores.mean(0))
+    odds /= odds.sum(1, keepdims=True)
+    return odds
 
 
-def _bags(rows: Sequence[Sequence[int]], vectors: Floats) -> Floats:
-    """[rows, width]: the sum of each row's vectors over the root of one more than their number.
+def _start(features: Features, weights: Weights, scale: Weights) -> Floats:
+    """[M, B, W]: what each block is by itself."""
+    dense = features.dense - scale["mean"]
+    dense /= scale["deviation"]
+    dense.clip(-CLIP, CLIP, out=dense)
+    members, numbers = len(weights["start"]), dense.shape[1]
+    found = _product(np.broadcast_to(dense, (members, *dense.shape)), weights["start"][:, :numbers])
+    bags = np.concatenate(list(_bags_around(features, weights["vectors"], members)), 1)
+    found += _product(bags, weights["start"][:, numbers:])
+    return _relu(found, weights["start_bias"][:, None])
 
-    Id 0, an unknown word, has no vector and doesn't count.
-    """
-    flat: list[int] = []
-    starts = []
-    for row in rows:
-        starts.append(len(flat))
-        flat.append(0)
-        flat += row
-    ids = np.array(flat)
-    counts = np.add.reduceat((ids > 0).astype(np.float32), starts)
-    sums = np.add.reduceat(vectors[ids], starts)
-    found: Floats = sums / np.sqrt(1 + counts)[:, None]
+
+def _bags_around(features: Features, vectors: Floats, members: int) -> Iterator[Floats]:
+    """[M, some blocks, 5 * vector], again and again: bags of a block's words and targets, of its
+    element's names, and of the names near and far around it."""
+    kinds = _bags(features.names, vectors)
+    for start in range(0, len(features.words), _PORTION):
+        rows = slice(start, start + _PORTION)
+        around = kinds.take(features.around[rows].T, 0)
+        bags = (
+            _bags(features.words[rows], vectors),
+            _bags(features.targets[rows], vectors),
+            around[0],
+            around[1:NEAR].sum(0) / 2,
+            around[NEAR:].sum(0) / 3,
+        )
+        parted = np.stack(bags, 1).reshape(len(bags[0]), len(bags), members, -1)
+        yield parted.transpose(2, 0, 1, 3).reshape(members, len(bags[0]), -1)
+
+
+def _bags(ids: Ints, vectors: Floats) -> Floats:
+    """[rows, M * vector]: the sum of each row's vectors over the root of one more than their
+    number; id 0 doesn't count."""
+    known = np.count_nonzero(ids, 1).astype(np.float32)
+    ones = np.ones((1, ids.shape[1]), np.float32)
+    sums: Floats = (ones @ vectors.take(ids, 0))[:, 0]
+    sums /= np.sqrt(1 + known)[:, None]
+    return sums
+
+
+def _beside(hidden: Floats, reach: int) -> Floats:
+    """[M, B, 3 * W]: the block so many before each, itself and the one so many behind."""
+    width = hidden.shape[2]
+    found = np.zeros((*hidden.shape[:2], 3 * width), np.float32)
+    found[:, reach:, :width] = hidden[:, :-reach]
+    found[..., width : 2 * width] = hidden
+    found[:, :-reach, 2 * width :] = hidden[:, reach:]
     return found
 
 
-def _relu(values: Floats) -> Floats:
-    return np.maximum(values, 0)
-
-
-def _shifted(values: Floats, steps: int) -> Floats:
-    """Rows moved down by some steps, or up; what comes in is 0."""
-    found = np.zeros_like(values)
-    if steps > 0:
-        found[steps:] = values[:-steps]
-    else:
-        found[:steps] = values[-steps:]
+def _product(values: Floats, weights: Floats) -> Floats:
+    """[M, B, Y] of [M, B, X] and [M, X, Y], in portions that are computed on one thread."""
+    members, count, inner = values.shape
+    outer = weights.shape[2]
+    found = np.empty((members, count, outer), np.float32)
+    portion = max(1, _MOST_PRODUCTS // (inner * outer))
+    for member in range(members):
+        for start in range(0, count, portion):
+            rows = slice(start, start + portion)
+            np.matmul(values[member, rows], weights[member], out=found[member, rows])
     return found
+
+
+def _relu(values: Floats, bias: Floats | float) -> Floats:
+    """The values, which it changes, with a bias and without what is negative."""
+    values += bias
+    return np.maximum(values, 0, out=values)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = re.compile(
-    r"[^\s\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
+    r"[^\u1680\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
     r"\u06d4\u0964\u0965\u2000-\u2bff\u3000-\u3004\u3008-\u303f\uff00-\uff20\uff3b-\uff40\uff5b-\uff65]+"
-    r"|\d+"
+    r"|\d+|\x00"
 )
-"""Runs of letters with their combining marks, which ``\\w`` would tear apart, and of digits."""
+"""Runs of letters with their combining marks, which ``\\w`` would tear apart, and of digits; and
+the end of a text."""
+_END = "\x00"
 _NAME = re.compile(r"[a-z]{2,}")
 _TURKISH_I = "i\u0307"
 _STEM = 8
@@ -28,16 +31,26 @@ _ADDRESS_NOISE = frozenset({"http", "https", "www", "com", "html", "htm", "php",
 
 
 def all_words(text: str) -> list[str]:
-    """A text's words, in lower case; numbers are words."""
+    """A text's words, in lower case; numbers are words. It holds no NUL."""
     return _WORD.findall(text.lower().replace(_TURKISH_I, "i"))
 
 
-def words_of(text: str) -> list[str]:
-    """A text's first and last words, in lower case, at most ``MOST_WORDS``."""
-    if len(text) > _OPENING + _CLOSING:
-        text = f"{text[:_OPENING]} {text[-_CLOSING:]}"
-    found = all_words(text)
-    return found if len(found) <= MOST_WORDS else found[:_FIRST] + found[_FIRST - MOST_WORDS :]
+def words_of(texts: Iterable[str]) -> list[list[str]]:
+    """Each text's first and last words, in lower case, at most ``MOST_WORDS``."""
+    words = all_words("".join([_ends(text) + _END for text in texts]))
+    rows, start = [], 0
+    while start < len(words):
+        end = words.index(_END, start)
+        row = words[start:end]
+        rows.append(row if len(row) <= MOST_WORDS else row[:_FIRST] + row[_FIRST - MOST_WORDS :])
+        start = end + 1
+    return rows
+
+
+def _ends(text: str) -> str:
+    if len(text) <= _OPENING + _CLOSING:
+        return text
+    return f"{text[:_OPENING]} {text[-_CLOSING:]}"
 
 
 def stem(word: str) -> str:

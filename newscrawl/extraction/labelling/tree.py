@@ -3,78 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.extraction.blocks import INLINE, Outline
-from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.records import Block
 
 Ints = NDArray[np.int64]
-_Figures = TypeVar("_Figures", Floats, Ints)
+Figures = NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
 
 TAGS = (
     "p li a td th div span button label figcaption blockquote pre dt dd time section article "
     "header footer form aside nav main figure h1 h2 h3 h4 h5 h6 img picture input ul ol table"
 ).split()
-_CODES = {tag: number for number, tag in enumerate(TAGS, 1)}
+_CODES = {tag: number for number, tag in enumerate((*TAGS, *sorted(INLINE.difference(TAGS))), 1)}
+_INLINE_CODES = np.array([False, *(tag in INLINE for tag in _CODES)])
 _DEEPEST = 64
-"""Elements nested deeper than this are measured as if they weren't."""
+"""Inline elements nested deeper than this in each other are measured as if they weren't."""
 
 
 class Tree:
     """N elements in document order and the B blocks below them."""
 
     def __init__(self, blocks: Sequence[Block], outline: Outline) -> None:
-        self.parents: Ints = np.array(outline.parents)
+        elements = np.arange(len(outline.parents))
+        self.parents: Ints = np.fromiter(outline.parents, np.int64)
         self.parents[0] = 0
-        self.ends: Ints = np.array(outline.ends)
-        self.codes: Ints = np.array([_CODES.get(tag, 0) for tag in outline.tags])
-        self.inline = np.array([tag in INLINE for tag in outline.tags])
-        self.nodes: Ints = np.array([block.node for block in blocks])
-        steps = np.zeros(len(self.parents) + 1, np.int64)
-        np.add.at(steps, self.ends, -1)
-        self.depths: Ints = np.arange(len(self.parents)) + np.cumsum(steps)[:-1]
-        own: Ints = np.bincount(self.nodes, minlength=len(self.parents)).astype(np.int64)
-        self.counts: Ints = self.below(own, np.arange(len(own)))
+        self.ends: Ints = np.fromiter(outline.ends, np.int64)
+        codes = np.fromiter(map(_CODES.get, outline.tags, repeat(0)), np.int64)
+        self.inline = _INLINE_CODES.take(codes)
+        self.codes: Ints = np.where(codes > len(TAGS), 0, codes)
+        self.nodes: Ints = np.array([block.node for block in blocks], np.int64)
+        ended = np.bincount(self.ends, minlength=len(elements) + 1)[:-1]
+        self.depths: Ints = elements - np.cumsum(ended)
+        self.counts: Ints = self._counts()
         """[N]: how many blocks each element holds."""
         self.firsts: Ints = self._firsts()
         """[N]: index of the first block that each element holds; 0 where there is none."""
-        self._wider: Ints = self._find_wider()
+        self.tops: Ints = self._tops()
+        """[N]: the outermost element that holds the same blocks."""
 
     def is_tag(self, *tags: str) -> NDArray[np.bool_]:
         """[N]: whether each element is one of these."""
-        return np.isin(self.codes, [_CODES[tag] for tag in tags])
+        known = np.zeros(len(TAGS) + 1, np.bool_)
+        known[[_CODES[tag] for tag in tags]] = True
+        return known.take(self.codes)
 
-    def held(self, figures: _Figures, nodes: Ints) -> _Figures:
-        """[..., K]: [B, K] figures of blocks, summed below each of some elements."""
-        first = self.firsts[nodes]
-        totals = _running(figures)
-        found: _Figures = totals[first + self.counts[nodes]] - totals[first]
-        return found
+    def held(self, figures: Figures, nodes: Ints) -> Any:
+        """[K, ...]: [K, B] figures of blocks, summed below each of some elements."""
+        first = self.firsts.take(nodes)
+        return _between(figures, first, first + self.counts.take(nodes))
 
-    def below(self, figures: _Figures, nodes: Ints) -> _Figures:
-        """[..., K]: [N, K] figures of elements, summed over each of some and what it holds."""
-        totals = _running(figures)
-        found: _Figures = totals[self.ends[nodes]] - totals[nodes]
-        return found
+    def below(self, figures: Figures, nodes: Ints) -> Any:
+        """[K, ...]: [K, N] figures of elements, summed over each of some and what it holds."""
+        return _between(figures, nodes, self.ends.take(nodes))
 
     def levels(self, count: int) -> Ints:
         """[count, B]: each block's element, then ever wider ones, each with more blocks in it."""
-        rows = [self.nodes]
-        for _ in range(count - 1):
-            rows.append(self._wider[rows[-1]])
-        return np.stack(rows)
+        return _climbed(self.nodes, self.parents.take(self.tops), count)
 
     def around(self, count: int) -> Ints:
-        """[B, count]: each block's element and its ancestors, -1 beyond the root."""
-        columns = [self.nodes]
-        for _ in range(count - 1):
-            last = columns[-1]
-            columns.append(np.where(last > 0, self.parents[last], -1))
-        return np.stack(columns, 1)
+        """[count, B]: each block's element and its ancestors, N beyond the root."""
+        beyond = len(self.parents)
+        above = np.append(self.parents, beyond)
+        above[0] = beyond
+        return _climbed(self.nodes, above, count)
 
     def chain(self, node: int) -> list[int]:
         """The root, and the elements down to a node."""
@@ -86,34 +82,46 @@ class Tree:
     def homes(self, nodes: Ints) -> Ints:
         """For each of some elements, the innermost that isn't inline."""
         for _ in range(_DEEPEST):
-            inline = self.inline[nodes] & (nodes > 0)
+            inline = self.inline.take(nodes) & (nodes > 0)
             if not inline.any():
                 break
-            nodes = np.where(inline, self.parents[nodes], nodes)
+            nodes = np.where(inline, self.parents.take(nodes), nodes)
         return nodes
+
+    def _counts(self) -> Ints:
+        own = np.bincount(self.nodes, minlength=len(self.parents))
+        found: Ints = self.below(own, np.arange(len(own)))
+        return found
 
     def _firsts(self) -> Ints:
         own = np.full(len(self.parents) + 1, len(self.nodes))
         np.minimum.at(own, self.nodes, np.arange(len(self.nodes)))
-        bounds = np.stack((np.arange(len(self.parents)), self.ends), 1).ravel()
-        found: Ints = np.where(self.counts, np.minimum.reduceat(own, bounds)[::2], 0)
+        holding = self.counts.nonzero()[0]
+        bounds = np.stack((holding, self.ends.take(holding)), 1).ravel()
+        found = np.zeros(len(self.parents), np.int64)
+        found[holding] = np.minimum.reduceat(own, bounds)[::2]
         return found
 
-    def _find_wider(self) -> Ints:
-        """[N]: the nearest ancestor with more blocks; the root's is the root."""
-        found = self.parents.copy()
-        for _ in range(_DEEPEST):
-            same = (self.counts[found] == self.counts) & (found > 0)
-            if not same.any():
-                break
-            found = np.where(same, self.parents[found], found)
+    def _tops(self) -> Ints:
+        same = self.counts == self.counts.take(self.parents)
+        found: Ints = np.where(same, self.parents, np.arange(len(self.parents)))
+        while ((further := found.take(found)) != found).any():
+            found = further
         return found
 
 
-def _running(figures: _Figures) -> _Figures:
-    """Sums of all rows before each row, and of all rows."""
-    totals: _Figures = np.zeros(
-        (len(figures) + 1, *figures.shape[1:]), np.result_type(figures, np.int64)
-    )
-    np.cumsum(figures, 0, out=totals[1:])
-    return totals
+def _climbed(nodes: Ints, above: Ints, count: int) -> Ints:
+    """[count, B]: the nodes, what is above them, and so on."""
+    rows = np.empty((count, len(nodes)), np.int64)
+    rows[0] = nodes
+    for number in range(1, count):
+        above.take(rows[number - 1], out=rows[number], mode="clip")
+    return rows
+
+
+def _between(figures: Figures, first: Ints, beyond: Ints) -> Any:
+    """[K, ...]: sums over [K, X] figures from some places up to others."""
+    exact = np.int64 if figures.dtype.kind in "iu" else np.float64
+    totals = np.zeros((*figures.shape[:-1], figures.shape[-1] + 1), exact)
+    np.cumsum(figures, -1, exact, totals[..., 1:])
+    return totals.take(beyond, -1) - totals.take(first, -1)
