@@ -25,7 +25,8 @@ def _reading(
     """A reading with a block a text."""
     article = Article(id="a", url=None, extractor=Extractor(version="0"))
     blocks = [Block(n, text, path, "p", hidden, 0.0, 0) for n, text in enumerate(texts)]
-    return Reading(article, [(block, Label(label, 0.9, "for a test")) for block in blocks])
+    labelled = [(block, Label(label, 0.9, "for a test")) for block in blocks]
+    return Reading(article, labelled, labelled)
 
 
 def _page(reading: Reading, source: str = "page.html") -> Selector:

@@ -50,10 +50,10 @@ def _reading(labels: list[LabelName]) -> Reading:
     blocks = [
         Block(n, f"{name} text", "/p", "p", n % 2 > 0, 0.0, 0) for n, name in enumerate(labels)
     ]
-    return Reading(
-        article,
-        [(block, Label(name, 0.5, "a reason")) for block, name in zip(blocks, labels, strict=True)],
-    )
+    labelled = [
+        (block, Label(name, 0.5, "a reason")) for block, name in zip(blocks, labels, strict=True)
+    ]
+    return Reading(article, labelled, labelled)
 
 
 @pytest.fixture(scope="module")

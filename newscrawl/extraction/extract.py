@@ -76,6 +76,8 @@ class Reading:
     article: Article
     labelled: Sequence[Labelled]
     """Every block in page order; its label names its place in the record."""
+    given: Sequence[Labelled]
+    """The same blocks before they were placed: what each was taken for."""
 
 
 def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each optional
@@ -149,7 +151,7 @@ def read_page(  # noqa: PLR0913 - as ``extract``
         extractor=_extractor(story, body, used),
         **values,
     )
-    return Reading(article, labelled)
+    return Reading(article, labelled, story.labelled)
 
 
 def _find_story(

@@ -81,8 +81,8 @@ def judge(page: LabelledPage, model: Model) -> Judged:
 def _pairs(page: LabelledPage, reading: Reading) -> Counter[tuple[LabelName, LabelName]]:
     if not page.blocks:
         return Counter()
-    known = evidence(page, [block for block, _ in reading.labelled]).labels
-    given = (label.name for _, label in reading.labelled)
+    known = evidence(page, [block for block, _ in reading.given]).labels
+    given = (label.name for _, label in reading.given)
     return Counter(
         (LABELS[own], name)
         for own, name in zip(known.tolist(), given, strict=True)
