@@ -25,6 +25,7 @@ from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts import Fact
 from newscrawl.extraction.gather import gather_facts
 from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.hidden import without_hidden
 from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.images import find_images
 from newscrawl.extraction.labelling.labeller import label_blocks
@@ -157,7 +158,7 @@ def read_page(  # noqa: PLR0913 - as ``extract``
 def _find_story(
     document: Document, page: bytes | str, headline: str | None, status: int | None, model: Model
 ) -> _Story:
-    story = _read_story(document, headline, status, model)
+    story = _shown_story(document, _read_story(document, headline, status, model), status)
     blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
@@ -194,6 +195,15 @@ def _read_story(
     if is_walled(document, story.labelled, status):
         return replace(story, withheld=True)
     return _labelled_story(blocks, outline, hints, model)
+
+
+def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
+    """The story without what the page hides from its reader."""
+    walled = is_walled(document, story.labelled, status)
+    shown = without_hidden(story.labelled, walled=walled)
+    return replace(
+        story, labelled=shown, withheld=story.withheld or (walled and shown is not story.labelled)
+    )
 
 
 def _labelled_story(

@@ -13,14 +13,14 @@ from newscrawl.extraction.corrections import looks_like_correction
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
-from newscrawl.extraction.labelling.features import read_features
+from newscrawl.extraction.labelling.features import HEADLINE, read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
 from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
 
-_ATTRIBUTION = LABELS.index("attribution")
+_BODY, _ATTRIBUTION = LABELS.index("body"), LABELS.index("attribution")
 _ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
 _ASK_ODDS = np.e
 """An ask in doubt is one: in the text it does more harm than a line of the story in ``removed``."""
@@ -44,6 +44,7 @@ def label_blocks(
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
     likely = probabilities(features, model.network, model.scale)
     likely[:, _ASKS] *= _ASK_ODDS
+    likely[features.own[:, HEADLINE] > 0, _BODY] = 0
     likely /= likely.sum(1, keepdims=True)
     credited = _credited(blocks, likely)
     chosen = decode(likely, tree)
