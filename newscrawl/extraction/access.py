@@ -74,6 +74,11 @@ def is_walled(document: Document, labelled: Sequence[Labelled], status: int | No
     return paywall or _declared(document, status).level not in _OPEN
 
 
+def declared_level(document: Document) -> AccessLevel | None:
+    """What the page itself declares."""
+    return _declared(document, None).level
+
+
 def _declared(document: Document, status: int | None) -> _Finding:
     tier = document.first_meta(*_TIER_META)
     level = _TIERS.get(tier.value.lower()) if tier else None

@@ -51,6 +51,8 @@ _UNSURE_BYTES = 600
 """A story shorter than this is worth a second opinion."""
 _ALMOST_NOTHING = 300
 """Bytes of running text below which a page may have its text in ``noscript`` elements."""
+_SURE = 0.8
+"""How sure a paywall must be to close what is hidden behind it."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
@@ -199,7 +201,8 @@ def _read_story(
 
 def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
     """The story without what the page hides from its reader."""
-    walled = is_walled(document, story.labelled, status)
+    seen = [(b, label) for b, label in story.labelled if not b.hidden and label.confidence > _SURE]
+    walled = is_walled(document, seen, status)
     shown = without_hidden(story.labelled, walled=walled)
     return replace(
         story, labelled=shown, withheld=story.withheld or (walled and shown is not story.labelled)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, compress, repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.hints import Hints
@@ -58,6 +59,8 @@ class Features:
     """[B, D], unscaled."""
     own: Floats
     """[B, 10]: those of its numbers that ``LINKS`` and ``HEADLINE`` name."""
+    addressing: NDArray[np.bool_]
+    """[B]: whether a block speaks both for the publication and to its reader: "we" and "you"."""
     words: Ints
     """[B, ``MOST_WORDS``]: ids of each block's words."""
     targets: Ints
@@ -99,6 +102,7 @@ def read_features(
     return Features(
         dense=np.concatenate(rows).T,
         own=own.T,
+        addressing=_addressing(concepts),
         words=_padded(words, MOST_WORDS, vocabulary),
         targets=_targets(tree, outline, vocabulary),
         names=names,
@@ -183,6 +187,12 @@ def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
     cells = [column * height + one for column, found in spoken if found for one in found]
     counts = np.bincount(np.array(cells, np.int64), minlength=len(words) * height)
     return counts.reshape(len(words), height).T
+
+
+def _addressing(concepts: Ints) -> NDArray[np.bool_]:
+    we, you = (concepts[concept_names().index(name)] > 0 for name in ("we", "you"))
+    found: NDArray[np.bool_] = we & you
+    return found
 
 
 def _tag_rows(tree: Tree) -> Floats:

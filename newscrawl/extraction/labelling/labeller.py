@@ -11,6 +11,7 @@ from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.byline import looks_like_byline
 from newscrawl.extraction.corrections import looks_like_correction
 from newscrawl.extraction.hints import Hints
+from newscrawl.extraction.labelling.asks import ASKS, odds, with_one_ask_a_box
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import HEADLINE, read_features
@@ -21,14 +22,13 @@ from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
 
 _BODY, _ATTRIBUTION = LABELS.index("body"), LABELS.index("attribution")
-_ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
-_ASK_ODDS = np.e
-"""An ask in doubt is one: in the text it does more harm than a line of the story in ``removed``."""
 _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 """Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
 _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
-_OPEN = frozenset({"body", "other", "nav", "standfirst", "author_bio", "byline", "caption"})
+_OPEN = frozenset(
+    "body other nav standfirst author_bio byline caption promo paywall fundraising newsletter".split()
+)
 """Labels that give way where a block reads as a credit or a correction as a whole."""
 
 
@@ -43,14 +43,15 @@ def label_blocks(
     tree = Tree(blocks, outline)
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
     likely = probabilities(features, model.network, model.scale)
-    likely[:, _ASKS] *= _ASK_ODDS
+    likely *= odds(features, hints)
     likely[features.own[:, HEADLINE] > 0, _BODY] = 0
     likely /= likely.sum(1, keepdims=True)
     credited = _credited(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):
-        likely[:, _ASKS] = 0
+        likely[:, ASKS] = 0
         chosen = decode(likely, tree)
+    chosen = with_one_ask_a_box(chosen, likely, tree)
     columns = zip(
         chosen.tolist(),
         likely[np.arange(len(blocks)), chosen].tolist(),
@@ -74,7 +75,7 @@ def _credited(blocks: Sequence[Block], likely: Floats) -> frozenset[int]:
 
 
 def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
-    asking = np.isin(chosen, _ASKS)
+    asking = np.isin(chosen, ASKS)
     sizes = np.array([len(block.text) for block in blocks])
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 
