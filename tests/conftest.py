@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import os
 import tempfile
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +27,12 @@ def server() -> Iterator[Server]:
     """A web server that misbehaves, one for the whole session."""
     with serve() as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rows of tables that the labeller is known to get wrong must fail."""
+    table = Path(__file__).parent / "tables" / "known_misses.toml"
+    misses = tomllib.loads(table.read_text(encoding="utf-8"))
+    for item in items:
+        if miss := misses.get(item.path.name, {}).get(item.name):
+            item.add_marker(pytest.mark.xfail(reason=miss, strict=True))

@@ -26,10 +26,8 @@ _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 """Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
 _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
-_OPEN = frozenset(
-    "body other nav standfirst author_bio byline caption promo paywall fundraising newsletter".split()
-)
-"""Labels that give way where a block reads as a credit or a correction as a whole."""
+_SETTLED = frozenset({"headline", "attribution"})
+"""Labels that stay where a block reads as a credit or a correction as a whole."""
 
 
 def label_blocks(
@@ -46,7 +44,7 @@ def label_blocks(
     likely *= odds(features, hints)
     likely[features.own[:, HEADLINE] > 0, _BODY] = 0
     likely /= likely.sum(1, keepdims=True)
-    credited = _credited(blocks, likely)
+    _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):
         likely[:, ASKS] = 0
@@ -59,19 +57,15 @@ def label_blocks(
         strict=True,
     )
     labels = [Label(LABELS[best], round(sure, 3), reason) for best, sure, reason in columns]
-    return _with_lines(blocks, labels, credited)
+    return _with_lines(blocks, labels)
 
 
-def _credited(blocks: Sequence[Block], likely: Floats) -> frozenset[int]:
-    """The blocks that the model takes for credits and that read as such; the others can't be."""
-    found = set()
+def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
+    """Rule out that a block is a credit that doesn't read as one."""
     for index in np.flatnonzero(likely.argmax(1) == _ATTRIBUTION).tolist():
-        if read_credit(blocks[index].text):
-            found.add(index)
-        else:
+        if not read_credit(blocks[index].text):
             likely[index, _ATTRIBUTION] = 0
             likely[index] /= likely[index].sum()
-    return frozenset(found)
 
 
 def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
@@ -80,9 +74,7 @@ def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 
 
-def _with_lines(
-    blocks: Sequence[Block], labels: list[Label], credited: frozenset[int]
-) -> list[Label]:
+def _with_lines(blocks: Sequence[Block], labels: list[Label]) -> list[Label]:
     """The labels with credits and corrections around the story, which are too rare to learn."""
     story = [index for index, label in enumerate(labels) if label.name == "body"]
     if not story:
@@ -90,16 +82,11 @@ def _with_lines(
     first, last = story[0], story[-1]
     for index in range(max(0, first - 20), min(len(blocks), last + 13)):
         block, label = blocks[index], labels[index]
-        if label.name not in _OPEN or len(block.text) > _LONGEST_LINE or block.hidden:
+        if label.name in _SETTLED or len(block.text) > _LONGEST_LINE or block.hidden:
             continue
         edge = first - 6 <= index <= first + 1 or index >= last - 12
         bare = index <= first + 1 or index >= last - 2
-        if (
-            label.name != "byline"
-            and index not in credited
-            and edge
-            and _is_credit(block, bare=bare)
-        ):
+        if edge and _is_credit(block, bare=bare):
             labels[index] = Label("attribution", 0.85, "is a credit as a whole")
         elif index <= last + 6 and looks_like_correction(block.text):
             labels[index] = Label("correction", 0.85, "reads as a correction")
