@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,6 +181,18 @@ def _kill_reader_of(pipe: Path) -> None:
             time.sleep(0.01)
 
 
+def _feed(pipe: Path, process: subprocess.Popen[bytes]) -> None:
+    """Give the page to whoever reads the pipe, as often as it is read, until the process ends."""
+    content, patience = _PAGE.read_bytes(), time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < patience:
+        try:
+            # Opening fails while nobody reads, writing when the reader is killed.
+            with open(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "wb") as stream:  # noqa: PTH123
+                stream.write(content)
+        except OSError:
+            time.sleep(0.01)
+
+
 @_NEEDS_PROC
 @pytest.mark.parametrize(("deaths", "kind", "code"), [(1, "article", 0), (2, "error", 3)])
 def test_worker_that_dies_costs_one_row_at_most(
@@ -195,7 +208,7 @@ def test_worker_that_dies_costs_one_row_at_most(
     for _ in range(deaths):
         _kill_reader_of(pipe)
     if deaths == 1:
-        pipe.write_bytes(_PAGE.read_bytes())
+        _feed(pipe, process)
     said = finish(process)
     records = _records((tmp_path / "out.jsonl").read_bytes())
     assert [record["id"] for record in records] == [str(n) for n in range(len(paths))]
