@@ -148,7 +148,6 @@ def test_outline() -> None:
     assert outline.ends == [10, 10, 7, 5, 5, 7, 7, 10, 9, 10]
     assert outline.names == ["", "", "box a b", *[""] * 7]
     assert outline.targets == [*[""] * 4, "/x", "", "", "/join", "input:email", ""]
-    assert outline.positions == [1, 1, 1, 1, 1, 2, 1, 1, 1, 2]
     assert outline.hidden == [*[False] * 5, True, True, *[False] * 3]
 
 

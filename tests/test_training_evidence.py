@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import Block
-from newscrawl.training.corpus import LABELS, LabelledPage
+from newscrawl.training.corpus import LabelledPage
 from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
 
 _LONG = "The ferry to Gull Island sailed again on Monday after nine weeks in the dry dock."

@@ -65,8 +65,6 @@ class Outline:
     """Class, id, role and the like as one string, lower case, in the page's order."""
     targets: list[str] = field(default_factory=list)
     """Where a link or form leads, lower case; ``input:email`` for a field that asks for one."""
-    positions: list[int] = field(default_factory=list)
-    """Position among the siblings of the same tag, from 1."""
     hidden: list[bool] = field(default_factory=list)
     """Whether it, or an ancestor, is hidden."""
 
@@ -200,7 +198,6 @@ class _Walk:
         outline.tags.append(tag)
         outline.names.append(names)
         outline.targets.append(target)
-        outline.positions.append(position)
         outline.hidden.append(hidden)
 
 

@@ -201,6 +201,8 @@ def _read_story(
 
 def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
     """The story without what the page hides from its reader."""
+    if not any(b.hidden and label.name == "body" for b, label in story.labelled):
+        return story
     seen = [(b, label) for b, label in story.labelled if not b.hidden and label.confidence > _SURE]
     walled = is_walled(document, seen, status)
     shown = without_hidden(story.labelled, walled=walled)

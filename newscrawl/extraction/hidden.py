@@ -19,7 +19,7 @@ def without_hidden(labelled: Sequence[Labelled], *, walled: bool) -> Sequence[La
         sum(size(b) for b, label in labelled if label.name == "body" and b.hidden is concealed)
         for concealed in (True, False)
     )
-    if not hidden or (not walled and shown < _ANOTHER_COPY * hidden):
+    if not walled and shown < _ANOTHER_COPY * hidden:
         return labelled
     kept = Label("other", 0.9, "is hidden, behind a paywall" if walled else "is hidden")
     return [(b, kept) if label.name == "body" and b.hidden else (b, label) for b, label in labelled]

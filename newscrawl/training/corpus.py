@@ -12,17 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError
-from newscrawl.records import LabelName, RemovedLabel, StoryLabel
+from newscrawl.extraction.labelling.model import LABELS
+from newscrawl.records import LabelName
 from newscrawl.urls import site_of, split_web_url
 
-LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 LABELS_FILE, BLOCKS_FILE = "labels.jsonl", "blocks.jsonl"
 
 

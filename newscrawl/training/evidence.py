@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.characters import Floats
+from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import Block, LabelName
-from newscrawl.training.corpus import LABELS, LabelledPage
+from newscrawl.training.corpus import LabelledPage
 
 UNKNOWN = -1
 _LONG = 20

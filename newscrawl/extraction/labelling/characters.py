@@ -43,8 +43,6 @@ _COUNTED = slice(_KIND["stop"], _KIND["line"] + 1)
 _KNOWN = 0x10000
 """Code points above the basic plane count as letters: rare scripts and emoji."""
 _SEPARATOR = "\x00"
-WIDTH = 22
-"""Rows of ``character_features``."""
 SENTENCES, MONEY = 2, 8
 """The rows that count sentences and signs of money, as logarithms."""
 
@@ -66,7 +64,7 @@ def _kinds() -> NDArray[np.uint8]:
 
 
 def character_features(texts: Sequence[str]) -> tuple[Floats, Floats]:
-    """Per text: its size in UTF-8 bytes, float32[B], and its statistics, float32[``WIDTH``, B].
+    """Per text: its size in UTF-8 bytes, float32[B], and its statistics, float32[22, B].
 
     Texts are not empty and hold no NUL.
     """
