@@ -24,6 +24,8 @@ from newscrawl.records import Block, Label
 _BODY, _ATTRIBUTION = LABELS.index("body"), LABELS.index("attribution")
 _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 """Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
+_HARDLY = 1e-6
+"""What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
 _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
 _SETTLED = frozenset({"headline", "attribution"})
@@ -42,7 +44,7 @@ def label_blocks(
     features = read_features(blocks, tree, outline, hints, model.vocabulary)
     likely = probabilities(features, model.network, model.scale)
     likely *= odds(features, hints)
-    likely[features.own[:, HEADLINE] > 0, _BODY] = 0
+    likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
     likely /= likely.sum(1, keepdims=True)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
@@ -64,7 +66,7 @@ def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
     """Rule out that a block is a credit that doesn't read as one."""
     for index in np.flatnonzero(likely.argmax(1) == _ATTRIBUTION).tolist():
         if not read_credit(blocks[index].text):
-            likely[index, _ATTRIBUTION] = 0
+            likely[index, _ATTRIBUTION] *= _HARDLY
             likely[index] /= likely[index].sum()
 
 
