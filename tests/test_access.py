@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.access import find_access
+from newscrawl.extraction.facts.access import find_access
 from newscrawl.records import Block
 from tests.documents import ld, read
 

@@ -7,14 +7,14 @@ from importlib.resources import files
 
 import pytest
 
-from newscrawl.extraction.agencies import agencies_named
-from newscrawl.extraction.attribution import (
+from newscrawl.extraction.facts.agencies import agencies_named
+from newscrawl.extraction.facts.attribution import (
     read_byline_credit,
     read_credit,
     read_credit_at_end,
 )
-from newscrawl.extraction.corrections import looks_like_correction, read_correction
-from newscrawl.extraction.datelines import find_dateline
+from newscrawl.extraction.facts.corrections import looks_like_correction, read_correction
+from newscrawl.extraction.facts.datelines import find_dateline
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,8 @@ def test_hostile_lines_are_no_credits(text: str) -> None:
 
 def test_agencies() -> None:
     """At least 80 agencies, each with its languages, no name claimed twice, every name found."""
-    table = tomllib.loads((files("newscrawl.extraction") / "agencies.toml").read_text("utf-8"))
+    text = (files("newscrawl.extraction.facts") / "agencies.toml").read_text("utf-8")
+    table = tomllib.loads(text)
     rows = table["agency"]
     names = Counter(name for row in rows for name in {row["name"], *row["aliases"]})
     assert len(rows) >= 80

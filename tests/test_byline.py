@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.byline import find_authors, looks_like_byline
-from newscrawl.extraction.names import split_names
+from newscrawl.extraction.facts.byline import find_authors, looks_like_byline
+from newscrawl.extraction.facts.names import split_names
 from tests.documents import ld, read
 
 

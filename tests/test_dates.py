@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from newscrawl import extract
-from newscrawl.extraction.date_lines import holds_date, looks_like_date_line, read_date_line
-from newscrawl.extraction.date_places import DateTexts
-from newscrawl.extraction.date_reading import read_date, read_machine_date
-from newscrawl.extraction.dates import find_story_dates
+from newscrawl.extraction.facts.date_lines import holds_date, looks_like_date_line, read_date_line
+from newscrawl.extraction.facts.date_places import DateTexts
+from newscrawl.extraction.facts.date_reading import read_date, read_machine_date
+from newscrawl.extraction.facts.dates import find_story_dates
 from tests.documents import ld, read
 
 DAY = dt.date(2024, 5, 3)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.facts.headline import find_headline
 from tests.documents import ld, read
 
 STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.extraction.blocks import read_blocks
-from newscrawl.extraction.credit_lines import split_caption, split_caption_text
 from newscrawl.extraction.document import Document, parse
-from newscrawl.extraction.facts import value_of
-from newscrawl.extraction.images import find_images
+from newscrawl.extraction.facts.credit_lines import split_caption, split_caption_text
+from newscrawl.extraction.facts.fact import value_of
+from newscrawl.extraction.facts.images import find_images
 from newscrawl.records import Image, Label, LabelName
 from tests.documents import ld, read
 

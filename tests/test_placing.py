@@ -20,7 +20,7 @@ from newscrawl import extract
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.document import parse
 from newscrawl.extraction.extract import read_page
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.placing import place_blocks
 from newscrawl.records import (
     Attribution,

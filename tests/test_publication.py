@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.gather import gather_facts
-from newscrawl.extraction.publication import (
+from newscrawl.extraction.facts.gather import gather_facts
+from newscrawl.extraction.facts.publication import (
     find_canonical_url,
     find_publisher,
     find_section,

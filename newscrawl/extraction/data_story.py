@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newscrawl.extraction.access import is_walled
 from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.embedded import EmbeddedStory, embedded_story
+from newscrawl.extraction.facts.access import is_walled
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import clean

@@ -10,7 +10,6 @@ from statistics import fmean
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.extraction.access import is_walled
 from newscrawl.extraction.blocks import PROSE_LINKS, Outline, prose_bytes, read_blocks, size
 from newscrawl.extraction.composer import (
     Labelled,
@@ -22,12 +21,13 @@ from newscrawl.extraction.composer import (
 from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, as_utf8
 from newscrawl.extraction.document import Document, parse, read_document
-from newscrawl.extraction.facts import Fact
-from newscrawl.extraction.gather import gather_facts
-from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.facts.access import is_walled
+from newscrawl.extraction.facts.fact import Fact
+from newscrawl.extraction.facts.gather import gather_facts
+from newscrawl.extraction.facts.headline import find_headline
+from newscrawl.extraction.facts.images import find_images
 from newscrawl.extraction.hidden import without_hidden
 from newscrawl.extraction.hints import Hints, read_hints
-from newscrawl.extraction.images import find_images
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.extraction.page_type import page_type

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newscrawl.extraction.access import declared_level
 from newscrawl.extraction.document import Document
+from newscrawl.extraction.facts.access import declared_level
 from newscrawl.extraction.linked_data import first_text
 
 DESCRIPTIONS = ("description", "og:description", "twitter:description")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from newscrawl.extraction.composer import Labelled
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.text import folded
 from newscrawl.records import Block, Label, LabelName
 

@@ -13,8 +13,8 @@ from newscrawl.errors import UsageError
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.decode import as_utf8
 from newscrawl.extraction.document import parse, read_document
-from newscrawl.extraction.facts import value_of
-from newscrawl.extraction.headline import find_headline
+from newscrawl.extraction.facts.fact import value_of
+from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, Vocabulary

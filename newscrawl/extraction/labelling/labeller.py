@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newscrawl.extraction.attribution import read_credit
 from newscrawl.extraction.blocks import Outline
-from newscrawl.extraction.byline import looks_like_byline
-from newscrawl.extraction.corrections import looks_like_correction
+from newscrawl.extraction.facts.attribution import read_credit
+from newscrawl.extraction.facts.byline import looks_like_byline
+from newscrawl.extraction.facts.corrections import looks_like_correction
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.asks import ASKS, odds, with_one_ask_a_box
 from newscrawl.extraction.labelling.characters import Floats

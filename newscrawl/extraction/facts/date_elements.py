@@ -10,8 +10,8 @@ from typing import Literal
 import regex
 from lxml import etree
 
-from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.document import element_text
+from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.extraction.surroundings import is_beside_story
 from newscrawl.extraction.text import folded
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import regex
 
-from newscrawl.extraction.byline_words import byline_words
-from newscrawl.extraction.date_reading import find_dates
+from newscrawl.extraction.facts.byline_words import byline_words
+from newscrawl.extraction.facts.date_reading import find_dates
 from newscrawl.extraction.text import clean
 
 _MAX_LENGTH = 300

@@ -47,7 +47,7 @@ class DateWords:
 @cache
 def date_words() -> DateWords:
     """The table, read once."""
-    data = tomllib.loads(files("newscrawl.extraction").joinpath("dates.toml").read_text("utf-8"))
+    data = tomllib.loads(files(__package__).joinpath("dates.toml").read_text("utf-8"))
     months = {
         folded(name): i for i, names in enumerate(data["months"], 1) for name in names.split()
     }

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import regex
 
-from newscrawl.extraction.agencies import agencies_in, agency_named
-from newscrawl.extraction.byline_parts import BylinePart, byline_parts
-from newscrawl.extraction.byline_words import byline_words
-from newscrawl.extraction.date_words import date_words
+from newscrawl.extraction.facts.agencies import agencies_in, agency_named
+from newscrawl.extraction.facts.byline_parts import BylinePart, byline_parts
+from newscrawl.extraction.facts.byline_words import byline_words
+from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.extraction.text import clean, folded
 
 _MAX_WORDS = 5

@@ -10,7 +10,7 @@ from itertools import islice
 import regex
 
 from newscrawl.extraction.document import Document, element_text
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import children, first_text, texts, types_of
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import site_of, split_web_url

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from newscrawl.extraction.date_elements import DateKind
-from newscrawl.extraction.date_reading import Date, FoundDate, find_dates, may_hold_date
-from newscrawl.extraction.date_words import date_words
+from newscrawl.extraction.facts.date_elements import DateKind
+from newscrawl.extraction.facts.date_reading import Date, FoundDate, find_dates, may_hold_date
+from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.extraction.text import folded
 
 _MAX_LENGTH = 160

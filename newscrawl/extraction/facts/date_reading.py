@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import regex
 
-from newscrawl.extraction.date_words import date_words
+from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.extraction.text import clean, folded
 
 Date = dt.datetime | dt.date

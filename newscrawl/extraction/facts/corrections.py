@@ -6,7 +6,7 @@ import datetime as dt
 
 import regex
 
-from newscrawl.extraction.date_reading import find_dates
+from newscrawl.extraction.facts.date_reading import find_dates
 from newscrawl.extraction.text import clean
 from newscrawl.records import Correction
 

@@ -8,9 +8,9 @@ from itertools import islice
 import regex
 from lxml import etree
 
-from newscrawl.extraction.agencies import agencies_named
 from newscrawl.extraction.document import element_text
-from newscrawl.extraction.names import is_person_name
+from newscrawl.extraction.facts.agencies import agencies_named
+from newscrawl.extraction.facts.names import is_person_name
 from newscrawl.extraction.text import clean
 
 _CREDIT_NAMES = regex.compile(

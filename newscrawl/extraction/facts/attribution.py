@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import regex
 
-from newscrawl.extraction.agencies import agencies_in, agencies_named, agency_named, is_weak
-from newscrawl.extraction.credits import (
+from newscrawl.extraction.facts.agencies import agencies_in, agencies_named, agency_named, is_weak
+from newscrawl.extraction.facts.credits import (
     CreditPattern,
     agencies_lending,
     any_credit,
@@ -18,7 +18,7 @@ from newscrawl.extraction.credits import (
     note_beside,
     publication_name,
 )
-from newscrawl.extraction.names import agencies_beside, split_names
+from newscrawl.extraction.facts.names import agencies_beside, split_names
 from newscrawl.extraction.text import clean
 from newscrawl.records import Attribution, CreditKind
 

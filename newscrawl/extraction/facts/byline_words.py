@@ -50,7 +50,7 @@ class BylineWords:
 @cache
 def byline_words() -> BylineWords:
     """The table, read once."""
-    data = tomllib.loads(files("newscrawl.extraction").joinpath("bylines.toml").read_text("utf-8"))
+    data = tomllib.loads(files(__package__).joinpath("bylines.toml").read_text("utf-8"))
     texts, pictures = data["texts"], data["pictures"]
     labelled = rf"(?:{texts})\s?[:：＝=]"
     others = "|".join(

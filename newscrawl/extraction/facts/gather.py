@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from newscrawl.extraction.access import find_access
-from newscrawl.extraction.attribution import (
+from newscrawl.extraction.document import Document
+from newscrawl.extraction.facts.access import find_access
+from newscrawl.extraction.facts.attribution import (
     merged,
     read_byline_credit,
     read_credit,
     read_credit_at_end,
 )
-from newscrawl.extraction.byline import find_authors, looks_like_byline
-from newscrawl.extraction.corrections import read_correction
-from newscrawl.extraction.date_lines import looks_like_date_line
-from newscrawl.extraction.date_places import date_texts
-from newscrawl.extraction.datelines import find_dateline
-from newscrawl.extraction.dates import find_story_dates
-from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact, value_of
-from newscrawl.extraction.headline import site_names
-from newscrawl.extraction.language import find_language
-from newscrawl.extraction.names import agencies_beside, split_names
-from newscrawl.extraction.publication import (
+from newscrawl.extraction.facts.byline import find_authors, looks_like_byline
+from newscrawl.extraction.facts.corrections import read_correction
+from newscrawl.extraction.facts.date_lines import looks_like_date_line
+from newscrawl.extraction.facts.date_places import date_texts
+from newscrawl.extraction.facts.datelines import find_dateline
+from newscrawl.extraction.facts.dates import find_story_dates
+from newscrawl.extraction.facts.fact import Fact, value_of
+from newscrawl.extraction.facts.headline import site_names
+from newscrawl.extraction.facts.language import find_language
+from newscrawl.extraction.facts.names import agencies_beside, split_names
+from newscrawl.extraction.facts.publication import (
     find_canonical_url,
     find_publisher,
     find_section,

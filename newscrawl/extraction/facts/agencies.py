@@ -87,5 +87,5 @@ def _agencies() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    text = files("newscrawl.extraction").joinpath("agencies.toml").read_text("utf-8")
+    text = files(__package__).joinpath("agencies.toml").read_text("utf-8")
     return tomllib.loads(text)

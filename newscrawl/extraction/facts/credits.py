@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import regex
 
-from newscrawl.extraction.agencies import agencies_named, agency_named
+from newscrawl.extraction.facts.agencies import agencies_named, agency_named
 from newscrawl.extraction.text import clean
 from newscrawl.records import CreditKind
 
@@ -156,5 +156,5 @@ def _filled(source: str) -> str:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    text = files("newscrawl.extraction").joinpath("credits.toml").read_text("utf-8")
+    text = files(__package__).joinpath("credits.toml").read_text("utf-8")
     return cast("Mapping[str, Any]", tomllib.loads(text))

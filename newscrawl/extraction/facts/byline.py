@@ -9,22 +9,22 @@ from typing import cast
 
 from lxml import etree
 
-from newscrawl.extraction.agencies import agencies_named
-from newscrawl.extraction.byline_parts import byline_parts
-from newscrawl.extraction.byline_words import byline_words
-from newscrawl.extraction.date_lines import looks_like_date_line
-from newscrawl.extraction.date_reading import find_dates
-from newscrawl.extraction.date_words import date_words
 from newscrawl.extraction.document import Document, element_text
-from newscrawl.extraction.facts import Fact, value_of
-from newscrawl.extraction.linked_data import Node, children, first_text, types_of
-from newscrawl.extraction.names import (
+from newscrawl.extraction.facts.agencies import agencies_named
+from newscrawl.extraction.facts.byline_parts import byline_parts
+from newscrawl.extraction.facts.byline_words import byline_words
+from newscrawl.extraction.facts.date_lines import looks_like_date_line
+from newscrawl.extraction.facts.date_reading import find_dates
+from newscrawl.extraction.facts.date_words import date_words
+from newscrawl.extraction.facts.fact import Fact, value_of
+from newscrawl.extraction.facts.names import (
     Named,
     agencies_beside,
     is_full_name,
     is_person_name,
     split_names,
 )
+from newscrawl.extraction.linked_data import Node, children, first_text, types_of
 from newscrawl.extraction.surroundings import holders, is_beside_story
 from newscrawl.extraction.text import folded
 from newscrawl.records import Author

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from newscrawl.extraction.agencies import agencies_named
-from newscrawl.extraction.credits import dateline_labels, dateline_patterns
+from newscrawl.extraction.facts.agencies import agencies_named
+from newscrawl.extraction.facts.credits import dateline_labels, dateline_patterns
 from newscrawl.extraction.text import clean
 from newscrawl.records import Dateline
 

@@ -11,9 +11,9 @@ import regex
 from lxml import etree
 
 from newscrawl.extraction.blocks import path_of
-from newscrawl.extraction.credit_lines import split_caption, split_caption_text
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.credit_lines import split_caption, split_caption_text
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, children, first_text
 from newscrawl.extraction.surroundings import is_beside_story
 from newscrawl.extraction.text import folded

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import regex
 
-from newscrawl.extraction.date_lines import announces, holds_date, names_other_date
-from newscrawl.extraction.date_reading import find_dates, may_hold_date
+from newscrawl.extraction.facts.date_lines import announces, holds_date, names_other_date
+from newscrawl.extraction.facts.date_reading import find_dates, may_hold_date
 from newscrawl.records import Block, Label
 
 _Labelled = Sequence[tuple[Block, Label]]

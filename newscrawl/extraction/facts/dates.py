@@ -8,12 +8,12 @@ from functools import cached_property
 
 import regex
 
-from newscrawl.extraction.date_elements import DateElement, DateKind, date_elements
-from newscrawl.extraction.date_lines import read_date_line
-from newscrawl.extraction.date_places import DateTexts
-from newscrawl.extraction.date_reading import Date, read_date, read_machine_date
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.date_elements import DateElement, DateKind, date_elements
+from newscrawl.extraction.facts.date_lines import read_date_line
+from newscrawl.extraction.facts.date_places import DateTexts
+from newscrawl.extraction.facts.date_reading import Date, read_date, read_machine_date
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, texts
 from newscrawl.urls import split_web_url
 

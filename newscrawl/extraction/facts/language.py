@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 
 _SAMPLE = 1_000
 """Characters of the text that are looked at."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import first_text, texts
 from newscrawl.extraction.text import clean, folded
 from newscrawl.urls import clean_url, site_of, split_web_url

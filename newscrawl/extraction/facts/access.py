@@ -9,7 +9,7 @@ import regex
 
 from newscrawl.extraction.composer import Labelled
 from newscrawl.extraction.document import Document
-from newscrawl.extraction.facts import Fact
+from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, children
 from newscrawl.extraction.words import count_words
 from newscrawl.records import Access, AccessLevel, Block, Source

@@ -1,0 +1,1 @@
+"""What a page says of its story: headline, authors, dates, credits, access, images."""
