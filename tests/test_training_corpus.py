@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -37,6 +38,25 @@ def test_all_evidence_is_read() -> None:
     assert first.blocks[0] == ("nav", "Skip to content")
 
 
+def test_more_blocks_and_digests(tmp_path: Path) -> None:
+    """A further file labels others of the pages, with digests of their texts if it likes; a page
+    that is labelled twice is refused."""
+    folder = _folder(
+        tmp_path, [_PAGE, {**_PAGE, "id": "b"}], [{"id": "a", "blocks": [["nav", "x"]]}]
+    )
+    more = tmp_path / "more.jsonl.gz"
+    row = {"id": "b", "digests": [["body", "0a1b2c"]]}
+    more.write_bytes(gzip.compress(json.dumps(row).encode()))
+    pages = read_corpus(folder, more)
+    assert [(page.blocks, page.digests) for page in pages] == [
+        ((("nav", "x"),), ()),
+        ((), (("body", "0a1b2c"),)),
+    ]
+    more.write_text(json.dumps({**row, "id": "a"}))
+    with pytest.raises(InputError, match=r"'a' is in .*blocks.jsonl, too: label each page once"):
+        read_corpus(folder, more)
+
+
 def test_only_id_and_page_must_be_there(tmp_path: Path) -> None:
     """Blocks are optional, unknown keys ignored, and a page without an address is its own site."""
     rows: list[object] = [_PAGE, {"id": "b", "page": "b.html", "more": 1}]
@@ -53,7 +73,7 @@ def test_only_id_and_page_must_be_there(tmp_path: Path) -> None:
         ([_PAGE, _PAGE], None, "labels.jsonl: line 2: 'a' is line 1, too"),
         ([{"id": "a", "page": "a.html"}], None, "no page in it has a body, passages or labelled"),
         ([], None, "no page in it has a body"),
-        ([_PAGE], [{"id": "z", "blocks": []}], "blocks.jsonl: 'z' is no page of labels.jsonl"),
+        ([_PAGE], [{"id": "z", "blocks": []}], "labels.jsonl: 'z' has labelled blocks and no line"),
         (
             [_PAGE],
             [{"id": "a", "blocks": [["nav", "Menu"], ["menu", "Menu"]]}],

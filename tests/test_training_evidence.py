@@ -10,7 +10,7 @@ import pytest
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import Block
 from newscrawl.training.corpus import LabelledPage
-from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
+from newscrawl.training.evidence import UNKNOWN, Evidence, digest, evidence, text_key
 
 _LONG = "The ferry to Gull Island sailed again on Monday after nine weeks in the dry dock."
 _OTHER = "Subscribe to our newsletter and read about all the ferries there are in the world."
@@ -30,6 +30,15 @@ def _evidence(texts: list[str], **known: Any) -> Evidence:
 
 def _names(found: Evidence) -> list[str | None]:
     return [None if n == UNKNOWN else LABELS[n] for n in found.labels.tolist()]
+
+
+def test_digests_find_the_blocks_that_texts_find() -> None:
+    """Labels that come with digests are the same as with texts, also where a page has changed."""
+    labelled = [("nav", "Menu"), ("body", f" {_LONG}\u200b"), ("body", _HALF)]
+    digests = [(name, digest(text_key(text))) for name, text in labelled]
+    texts = ["New", "Menu", _LONG]
+    assert _names(_evidence(texts, blocks=labelled)) == [None, "nav", "body"]
+    assert _names(_evidence(texts, digests=digests)) == [None, "nav", "body"]
 
 
 @pytest.mark.parametrize(

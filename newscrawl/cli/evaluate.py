@@ -25,10 +25,11 @@ _Show = Callable[[str], None]
 
 
 @click.command("evaluate")
-@options("pages", "folds", "model", "predictions", "seed")
+@options("pages", "blocks", "folds", "model", "predictions", "seed")
 def command(  # noqa: PLR0913 - its options
     *,
     pages: str,
+    blocks: str | None,
     folds: int | None,
     model: str | None,
     predictions: str | None,
@@ -50,7 +51,7 @@ def command(  # noqa: PLR0913 - its options
         raise UsageError("--folds trains, --model doesn't: give one of the two")
     path = _predictions_file(predictions)
     with open_output(path) as write:
-        corpus = read_corpus(Path(pages))
+        corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)
         with progress(wanted=not quiet) as show:
             if model is not None:
                 heading, judged = _by_model(corpus, model, show)

@@ -144,6 +144,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             help="Folder of labelled pages: labels.jsonl, blocks.jsonl and the pages.",
         ),
         _option(
+            "blocks",
+            metavar="FILE",
+            help="More labelled blocks of these pages, in the form of DIR's blocks.jsonl; .gz too.",
+        ),
+        _option(
             "folds",
             metavar="N",
             type=click.IntRange(2, 20),

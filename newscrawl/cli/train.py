@@ -20,8 +20,16 @@ _PACKAGES = ("jax", "optax")
 
 
 @click.command("train")
-@options("pages", "seed", "output", output="model.npz")
-def command(*, pages: str, seed: int, output: str, quiet: bool, debug: bool) -> None:  # noqa: ARG001 - main's
+@options("pages", "blocks", "seed", "output", output="model.npz")
+def command(
+    *,
+    pages: str,
+    blocks: str | None,
+    seed: int,
+    output: str,
+    quiet: bool,
+    debug: bool,  # noqa: ARG001 - main's
+) -> None:
     """Fit the labeller on the labelled pages of DIR; --model takes the result.
 
     labels.jsonl in DIR has a line a page: {"id", "page", "url", "body", "with", "without"}, where
@@ -41,7 +49,7 @@ def command(*, pages: str, seed: int, output: str, quiet: bool, debug: bool) -> 
     path = output_file(output)
     # Opened first: that it can't be written is said before the minutes that training takes.
     with open_output(path) as write:
-        corpus = read_corpus(Path(pages))
+        corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)
         with progress(wanted=not quiet) as show:
             read = read_training_pages(corpus)
             model = train(list(read.values()), Settings(), seed, show)

@@ -3,8 +3,9 @@
 ``labels.jsonl`` has a line a page, ``{"id", "page", "url", "body", "with", "without"}``: ``page``
 is the saved page's path below the folder (``.gz`` too), ``body`` the story's text, ``with`` and
 ``without`` lists of passages that the story holds and doesn't hold. ``blocks.jsonl`` has a line for
-each page whose every block has a label: ``{"id", "blocks": [[label, text], …]}``. Only ``id`` and
-``page`` must be there; other keys are ignored.
+each page whose every block has a label: ``{"id", "blocks": [[label, text], …]}``. Labels that go
+without the pages' texts have ``"digests": [[label, digest], …]`` in place of ``blocks``, with each
+text's ``evidence.digest``. Only ``id`` and ``page`` must be there; other keys are ignored.
 """
 
 from __future__ import annotations
@@ -47,8 +48,12 @@ def _known(label: object) -> object:
 _LISTED = ", ".join(LABELS)
 
 
+_Label = Annotated[LabelName, BeforeValidator(_known)]
+
+
 class _Blocks(_Named):
-    blocks: list[tuple[Annotated[LabelName, BeforeValidator(_known)], str]]
+    blocks: list[tuple[_Label, str]] = []
+    digests: list[tuple[_Label, str]] = []
 
 
 _Kind = TypeVar("_Kind", bound=_Named)
@@ -69,6 +74,8 @@ class LabelledPage:
     """Passages that don't belong to it."""
     blocks: tuple[tuple[LabelName, str], ...] = field(default=(), repr=False)
     """Label and text of every block, in page order."""
+    digests: tuple[tuple[LabelName, str], ...] = field(default=(), repr=False)
+    """Label and digest of every block's text, in page order, where the texts aren't given."""
 
     @property
     def site(self) -> str:
@@ -79,17 +86,17 @@ class LabelledPage:
     @property
     def is_evidence(self) -> bool:
         """Whether anything is known of its blocks."""
-        return bool(self.body or self.holds or self.lacks or self.blocks)
+        return bool(self.body or self.holds or self.lacks or self.blocks or self.digests)
 
 
-def read_corpus(folder: Path) -> list[LabelledPage]:
+def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledPage]:
     """The labelled pages of a folder, in the file's order.
 
-    A file that is missing or a line that is wrong raises ``InputError``.
+    ``more_blocks`` is a further file like the folder's own ``blocks.jsonl``, for others of its
+    pages. A file that is missing or a line that is wrong raises ``InputError``.
     """
-    labelled = folder / BLOCKS_FILE
-    rows = _rows(labelled, _Blocks) if labelled.exists() else ()
-    blocks = {row.id: row.blocks for row in rows}
+    blocks = _labelled_blocks(folder / BLOCKS_FILE, more_blocks)
+    nothing = _Blocks(id="")
     pages = [
         LabelledPage(
             id=row.id,
@@ -98,9 +105,11 @@ def read_corpus(folder: Path) -> list[LabelledPage]:
             body=row.body,
             holds=tuple(row.holds),
             lacks=tuple(row.lacks),
-            blocks=tuple(blocks.pop(row.id, ())),
+            blocks=tuple(own.blocks),
+            digests=tuple(own.digests),
         )
         for row in _rows(folder / LABELS_FILE, _Row)
+        for own in [blocks.pop(row.id, nothing)]
     ]
     if not any(page.is_evidence for page in pages):
         raise InputError(
@@ -108,9 +117,19 @@ def read_corpus(folder: Path) -> list[LabelledPage]:
         )
     if blocks:
         raise InputError(
-            labelled, f"{next(iter(blocks))!r} is no page of {LABELS_FILE}: add it there"
+            folder / LABELS_FILE, f"{next(iter(blocks))!r} has labelled blocks and no line: add it"
         )
     return pages
+
+
+def _labelled_blocks(own: Path, more: Path | None) -> dict[str, _Blocks]:
+    """The labelled blocks of the folder and of a further file, by the pages' ids."""
+    blocks = {row.id: row for row in _rows(own, _Blocks)} if own.exists() else {}
+    for row in _rows(more, _Blocks) if more else ():
+        if row.id in blocks:
+            raise InputError(more or own, f"{row.id!r} is in {own}, too: label each page once")
+        blocks[row.id] = row
+    return blocks
 
 
 def _rows(path: Path, kind: type[_Kind]) -> Iterator[_Kind]:

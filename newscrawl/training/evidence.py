@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -53,8 +54,8 @@ class Evidence:
 
 def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:
     """What a labelled page says of its blocks: labels, and membership of the story."""
-    keys = [_key(block.text) for block in blocks]
-    labels = _labels(page.blocks, keys)
+    keys = [text_key(block.text) for block in blocks]
+    labels = _labels(page, keys)
     if page.body:
         story, worth = _in_text(page.body, blocks, keys)
     else:
@@ -62,11 +63,23 @@ def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:
     return Evidence(labels, story, worth)
 
 
-def _labels(labelled: Sequence[tuple[LabelName, str]], keys: Sequence[str]) -> NDArray[np.int32]:
+def _labels(page: LabelledPage, keys: Sequence[str]) -> NDArray[np.int32]:
+    if page.digests:
+        return _matched(page.digests, [digest(key) for key in keys])
+    return _matched([(name, text_key(text)) for name, text in page.blocks], keys)
+
+
+def digest(key: str) -> str:
+    """Six hexadecimal digits for a block's text, by which a page's blocks are found again in their
+    order."""
+    return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=3).hexdigest()
+
+
+def _matched(labelled: Sequence[tuple[LabelName, str]], keys: Sequence[str]) -> NDArray[np.int32]:
     """Labels of the blocks that the labelled ones match: in order, by text alone, in part."""
     found = np.full(len(keys), UNKNOWN, np.int32)
     names = [name for name, _ in labelled]
-    texts = [_key(text) for _, text in labelled]
+    texts = [text for _, text in labelled]
     for match in SequenceMatcher(None, keys, texts, autojunk=False).get_matching_blocks():
         for step in range(match.size):
             found[match.a + step] = LABELS.index(names[match.b + step])
@@ -93,7 +106,7 @@ def _in_part(key: str, by_text: dict[str, set[LabelName]]) -> set[LabelName]:
 
 
 def _in_text(text: str, blocks: Sequence[Block], keys: Sequence[str]) -> tuple[Floats, Floats]:
-    whole, lines = _key(text), {_key(line) for line in text.split("\n")}
+    whole, lines = text_key(text), {text_key(line) for line in text.split("\n")}
     whole_shingles = shingles(text)
     story = np.zeros(len(blocks), np.float32)
     worth = np.zeros(len(blocks), np.float32)
@@ -138,6 +151,6 @@ def _squeezed(text: str) -> str:
     return " ".join(_visible(text).translate(_SIGNS).split())
 
 
-def _key(text: str) -> str:
+def text_key(text: str) -> str:
     """What two renderings of one block have in common."""
     return "".join(unicodedata.normalize("NFKC", _visible(text)).translate(_SIGNS).split())
