@@ -53,6 +53,8 @@ _ALMOST_NOTHING = 300
 """Bytes of running text below which a page may have its text in ``noscript`` elements."""
 _SURE = 0.8
 """How sure a paywall must be to close what is hidden behind it."""
+_LEAST_STORY = 300
+"""Bytes of a second opinion's story, at least: less is a caption, or numbers that match anything."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
@@ -174,7 +176,7 @@ def _find_story(
     story = replace(story, withheld=story.withheld or data is not None)
     if _prose(blocks) >= _UNSURE_BYTES:
         second = _second_labels(page, blocks, labels)
-        if _story_size(blocks, second) > _CLEARLY_MORE * found:
+        if _story_size(blocks, second) > max(_CLEARLY_MORE * found, _LEAST_STORY):
             labelled = list(zip(blocks, second, strict=True))
             return replace(story, labelled=labelled, path="readability", confidence=0.5)
     return story
@@ -201,9 +203,15 @@ def _read_story(
 
 def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
     """The story without what the page hides from its reader."""
-    if not any(b.hidden and label.name == "body" for b, label in story.labelled):
+    told = [b.index for b, label in story.labelled if label.name == "body"]
+    if not any(story.labelled[index][0].hidden for index in told):
         return story
-    seen = [(b, label) for b, label in story.labelled if not b.hidden and label.confidence > _SURE]
+    # A button to subscribe in the page's header closes nothing: a paywall stands where text ends.
+    seen = [
+        (b, label)
+        for b, label in story.labelled[told[0] :]
+        if not b.hidden and label.confidence > _SURE
+    ]
     walled = is_walled(document, seen, status)
     shown = without_hidden(story.labelled, walled=walled)
     return replace(

@@ -36,9 +36,6 @@ _MIN_DECLARED_WORDS = 100
 _MAX_DIGITS = 9
 
 
-_OPEN = frozenset({None, "free"})
-
-
 @dataclass(frozen=True, slots=True)
 class _Finding:
     """A fact with the one sentence that supports it."""
@@ -69,9 +66,9 @@ def find_access(
 
 
 def is_walled(document: Document, labelled: Sequence[Labelled], status: int | None) -> bool:
-    """Whether the page declares that its story isn't free, or shows a paywall."""
-    paywall = any(label.name == "paywall" for _, label in labelled)
-    return paywall or _declared(document, status).level not in _OPEN
+    """Whether the page declares that its story isn't free, or says nothing and shows a paywall."""
+    level = _declared(document, status).level
+    return level in _PAID or (level is None and any(la.name == "paywall" for _, la in labelled))
 
 
 def declared_level(document: Document) -> AccessLevel | None:
