@@ -57,6 +57,9 @@ _LEAST_STORY = 300
 """Bytes of a second opinion's story, at least: less is a caption, or numbers that match anything."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
+_UNSURE = 0.7
+"""How sure a label must be to stand against a second opinion."""
+_ASKS = frozenset({"paywall", "fundraising", "newsletter"})
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
 
 
@@ -239,10 +242,15 @@ def _second_labels(
     chosen = readable_blocks(page, blocks)
     return [
         Label("body", 0.5, "readability counts it to the story")
-        if block.index in chosen and label.name in _OPEN_TO_DOUBT and not block.hidden
+        if block.index in chosen and _is_open_to_doubt(label) and not block.hidden
         else label
         for block, label in zip(blocks, labels, strict=True)
     ]
+
+
+def _is_open_to_doubt(label: Label) -> bool:
+    unsure = label.confidence < _UNSURE and label.name not in _ASKS
+    return unsure or label.name in _OPEN_TO_DOUBT
 
 
 def _story_size(blocks: Sequence[Block], labels: Sequence[Label]) -> int:
