@@ -30,6 +30,7 @@ def test_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
         [sys.executable, "-c", which], cwd=home, env=here, check=True, capture_output=True
     )
     assert Path(found.stdout.decode().strip()).is_relative_to(place)
+    assert not list(place.rglob("labelled_blocks*"))
     demo = subprocess.run(
         [sys.executable, "-m", "newscrawl", "demo", "--quiet"],
         cwd=home,

@@ -54,7 +54,7 @@ _ALMOST_NOTHING = 300
 _SURE = 0.8
 """How sure a paywall must be to close what is hidden behind it."""
 _LEAST_STORY = 300
-"""Bytes of a second opinion's story, at least: less is a caption, or numbers that match anything."""
+"""Least bytes of a second opinion's story: less is a caption, or numbers that match anything."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the labeller's the second opinion's story must be to be believed."""
 _UNSURE = 0.7

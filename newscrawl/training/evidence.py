@@ -70,9 +70,9 @@ def _labels(page: LabelledPage, keys: Sequence[str]) -> NDArray[np.int32]:
 
 
 def digest(key: str) -> str:
-    """Six hexadecimal digits for a block's text, by which a page's blocks are found again in their
+    """Four hexadecimal digits for a block's text, by which a page's blocks are found again in their
     order."""
-    return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=3).hexdigest()
+    return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=2).hexdigest()
 
 
 def _matched(labelled: Sequence[tuple[LabelName, str]], keys: Sequence[str]) -> NDArray[np.int32]:
