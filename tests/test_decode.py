@@ -59,3 +59,11 @@ def test_long_pages_are_cut_between_characters() -> None:
     text = as_utf8(raw).decode()
     assert set(text) == {"x", "é"}
     assert len(text) == MAX_PAGE_BYTES // 2
+
+
+def test_text_that_was_encoded_twice() -> None:
+    """It is read as it was meant, and what only looks like it stays."""
+    meant = "“Größe” – and 20 °C, Bình’s café"
+    twice = meant.encode().decode("iso-8859-1")
+    assert as_utf8(f"<p>{twice}</p><p>Ñandú</p>".encode()) == f"<p>{meant}</p><p>Ñandú</p>".encode()
+    assert as_utf8("<p>Â© Ã² Ñ</p>".encode()) == "<p>Â© Ã² Ñ</p>".encode()

@@ -1,8 +1,9 @@
-"""Bytes to UTF-8, as a browser would read them. No bytes raise an exception."""
+"""Bytes to UTF-8, as a browser would read them, or better. No bytes raise an exception."""
 
 from __future__ import annotations
 
 import codecs
+import re
 
 from w3lib.encoding import (
     html_body_declared_encoding,
@@ -18,6 +19,10 @@ _PROVEN_BYTES = 16_000
 _SNIFFED_BYTES = 20_000
 _TOLERATED_ERRORS = 0.01
 """Share of undecodable characters up to which a declared charset is believed."""
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+"""A control character of ISO 8859-1, which no page has on purpose."""
+_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf])+")
+"""A character of UTF-8 whose bytes were taken for ISO 8859-1 and encoded once more."""
 
 
 def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
@@ -26,7 +31,7 @@ def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
     read.
 
     Multi-byte UTF-8 hardly ever arises by chance, so bytes that are valid UTF-8 beat a declaration
-    that says otherwise.
+    that says otherwise. What was encoded twice (one of a hundred pages) is decoded once more.
     """
     bom_encoding, bom = read_bom(raw)
     if bom_encoding and bom:
@@ -34,7 +39,7 @@ def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
     raw = raw[:MAX_PAGE_BYTES]
     utf8 = _proven(raw)
     if utf8 is not None and not utf8.isascii():
-        return utf8
+        return _TWICE.sub(_once, utf8) if _CONTROL.search(utf8) else utf8
     declared = (http_content_type_encoding(content_type), html_body_declared_encoding(raw))
     if utf8 is not None and not _is_stateful(declared):
         return utf8
@@ -42,6 +47,11 @@ def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
         if encoding and (text := _plausible(raw, encoding)) is not None:
             return _encoded(text)
     return _encoded(_sniffed(raw))
+
+
+def _once(found: re.Match[bytes]) -> bytes:
+    inner = found[0].decode().encode("iso-8859-1")
+    return inner if _proven(inner) else found[0]
 
 
 def _encoded(text: str) -> bytes:
