@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.characters import Floats, character_features
-from newscrawl.extraction.labelling.concepts import concept_names, concepts_of
+from newscrawl.extraction.labelling.concepts import concept_names
+from newscrawl.extraction.labelling.lexicon import ID_BITS, Lexicon
 from newscrawl.extraction.labelling.measures import (
     block_measures,
     concept_rows,
@@ -27,8 +28,6 @@ from newscrawl.extraction.labelling.tokens import (
     MOST_TARGETS,
     MOST_WORDS,
     all_words,
-    name_tokens,
-    target_tokens,
     words_of,
 )
 from newscrawl.extraction.labelling.tree import TAGS, Ints, Tree
@@ -48,6 +47,7 @@ _LEAD = 9
 _PART = 3
 """From how many words on a text may be a part of another."""
 _TOPIC_LETTERS = 5
+_IDS = (1 << ID_BITS) - 1
 _MOST_REPEATS = 4
 
 
@@ -77,17 +77,19 @@ def read_features(
     tree: Tree,
     outline: Outline,
     hints: Hints,
-    vocabulary: Mapping[str, int],
+    lexicon: Lexicon,
 ) -> Features:
-    """The features of a page with at least one block; the vocabulary knows every word's id."""
+    """The features of a page with at least one block."""
     texts = [block.text for block in blocks]
     sizes, shapes = character_features(texts)
+    kinds, names = _names(tree, outline, lexicon)
     words = words_of(texts)
-    concepts = _concept_counts(words)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    numbers = np.fromiter(map(lexicon.words.__getitem__, chain.from_iterable(words)), np.int64)
+    concepts = _concept_counts(numbers >> ID_BITS, lengths)
     own = _own_rows(blocks, words, hints)
     measures = block_measures(sizes, shapes, own, tree)
     levels = tree.levels(LEVELS)
-    kinds, names = _names(tree, outline, vocabulary)
     rows = (
         shapes,
         own,
@@ -103,21 +105,24 @@ def read_features(
         dense=np.concatenate(rows).T,
         own=own.T,
         addressing=_addressing(concepts),
-        words=_padded(words, MOST_WORDS, vocabulary),
-        targets=_targets(tree, outline, vocabulary),
+        words=_padded(numbers & _IDS, lengths, MOST_WORDS),
+        targets=_targets(tree, outline, lexicon),
         names=names,
         around=kinds.take(tree.around(ANCESTORS)).T,
     )
 
 
-def _padded(rows: Sequence[Sequence[str]], width: int, vocabulary: Mapping[str, int]) -> Ints:
-    """[rows, width]: the ids of each row's tokens."""
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    found = np.zeros((len(rows), width), np.int64)
-    found[np.arange(width) < lengths[:, None]] = np.fromiter(
-        map(vocabulary.__getitem__, chain.from_iterable(rows)), np.int64
-    )
+def _padded(ids: Ints, lengths: Ints, width: int) -> Ints:
+    """[rows, width] of the ids of all rows and each row's number of them."""
+    found = np.zeros((len(lengths), width), np.int64)
+    found[np.arange(width) < lengths[:, None]] = ids
     return found
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> Ints:
+    """[rows, width] of each row's ids."""
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    return _padded(np.fromiter(chain.from_iterable(rows), np.int64), lengths, width)
 
 
 # --- of a block by itself -------------------------------------------------------------------------
@@ -179,14 +184,15 @@ def _shares(
     return found
 
 
-def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
-    """[concepts, B]: how many of each block's words speak of each concept."""
-    height = len(concept_names())
-    columns = chain.from_iterable(map(repeat, range(len(words)), map(len, words)))
-    spoken = zip(columns, map(concepts_of, chain.from_iterable(words)), strict=True)
-    cells = [column * height + one for column, found in spoken if found for one in found]
-    counts = np.bincount(np.array(cells, np.int64), minlength=len(words) * height)
-    return counts.reshape(len(words), height).T
+def _concept_counts(spoken: Ints, lengths: Ints) -> Ints:
+    """[concepts, B]: how many of each block's words speak of each concept; ``spoken`` has for each
+    word of all blocks a bit a concept."""
+    height, count = len(concept_names()), len(lengths)
+    telling = np.flatnonzero(spoken)
+    blocks = np.repeat(np.arange(count), lengths).take(telling)
+    words, concepts = np.nonzero(spoken.take(telling)[:, None] >> np.arange(height) & 1)
+    cells = blocks.take(words) * height + concepts
+    return np.bincount(cells, minlength=count * height).reshape(count, height).T
 
 
 def _addressing(concepts: Ints) -> NDArray[np.bool_]:
@@ -204,27 +210,28 @@ def _tag_rows(tree: Tree) -> Floats:
 # --- names and addresses --------------------------------------------------------------------------
 
 
-def _names(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> tuple[Ints, Ints]:
+def _names(tree: Tree, outline: Outline, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """[N + 1]: the kind of each element that holds a block, 0 for the others and beyond the root;
     and the kinds' ids."""
-    holding = np.flatnonzero(tree.counts)
-    tags, names = outline.tags, outline.names
-    pairs = [(tags[node], names[node]) for node in holding.tolist()]
-    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs), 1)}
-    kinds = np.zeros(len(tree.parents) + 1, np.int64)
-    kinds[holding] = [numbers[pair] for pair in pairs]
-    tokens = [name_tokens(*pair) for pair in numbers]
-    return kinds, _padded([(), *tokens], 1 + MOST_NAMES, vocabulary)
+    holding = tree.counts > 0
+    held = holding.tolist()
+    known: dict[tuple[str, str], int] = {}
+    kinds = np.zeros(len(held) + 1, np.int64)
+    kinds[:-1][holding] = [
+        known.setdefault(kind, len(known) + 1)
+        for kind in zip(compress(outline.tags, held), compress(outline.names, held), strict=True)
+    ]
+    return kinds, _table([(), *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
 
 
-def _targets(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> Ints:
+def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
     leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
-    found: dict[int, list[str]] = {node: [] for node in tree.nodes.tolist()}
+    nodes = tree.nodes.tolist()
+    found: dict[int, list[int]] = {node: [] for node in nodes}
     for node, home in zip(leading, homes, strict=True):
         known = found.get(home)
         if known is not None and len(known) < MOST_TARGETS:
-            known += target_tokens(outline.targets[node])
-    rows = [found[node][:MOST_TARGETS] for node in tree.nodes.tolist()]
-    return _padded(rows, MOST_TARGETS, vocabulary)
+            known += lexicon.targets[outline.targets[node]]
+    return _table([found[node][:MOST_TARGETS] for node in nodes], MOST_TARGETS)

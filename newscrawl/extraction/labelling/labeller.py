@@ -41,7 +41,7 @@ def label_blocks(
         return []
     model = model or shipped_model()
     tree = Tree(blocks, outline)
-    features = read_features(blocks, tree, outline, hints, model.vocabulary)
+    features = read_features(blocks, tree, outline, hints, model.lexicon)
     likely = probabilities(features, model.network, model.scale)
     likely *= odds(features, hints)
     likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
