@@ -87,7 +87,7 @@ def read_features(
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     numbers = np.fromiter(map(lexicon.words.__getitem__, chain.from_iterable(words)), np.int64)
     concepts = _concept_counts(numbers >> ID_BITS, lengths)
-    own = _own_rows(blocks, words, hints)
+    own = _own_rows(blocks, words, lengths, hints)
     measures = block_measures(sizes, shapes, own, tree)
     levels = tree.levels(LEVELS)
     rows = (
@@ -128,42 +128,38 @@ def _table(rows: Sequence[Sequence[int]], width: int) -> Ints:
 # --- of a block by itself -------------------------------------------------------------------------
 
 
-def _own_rows(blocks: Sequence[Block], words: Sequence[Sequence[str]], hints: Hints) -> Floats:
+def _own_rows(
+    blocks: Sequence[Block], words: Sequence[Sequence[str]], lengths: Ints, hints: Hints
+) -> Floats:
     """[10, B]: links, hidden; is and shares the headline; opens as a description; is in the text
     that the page declares, if it declares one; how often it stands on the page; shares of its words
     that the headline and the descriptions have, too."""
     headline, *descriptions = words_of((hints.headline or "", *hints.descriptions))
-    title = " ".join(headline)
-    leads = {" ".join(found[:_LEAD]) for found in descriptions if found}
-    declared = " ".join(all_words(hints.text or ""))
-    openings = [" ".join(found[:_LEAD]) for found in words]
-    lengths = list(map(len, words))
-    parts = [number >= _PART for number in lengths]
+    leads = [row[:_LEAD] for row in descriptions if row]
+    declared = all_words(hints.text or "")
     texts = [block.text for block in blocks]
-    repeats = Counter(texts)
-    rows = (
-        [block.link_density for block in blocks],
-        [block.hidden for block in blocks],
-        [found == headline for found in words] if headline else 0,
-        [
-            part and number < _LEAD and opening in title
-            for part, number, opening in zip(parts, lengths, openings, strict=True)
-        ],
-        [
-            number >= _LEAD and opening in leads
-            for number, opening in zip(lengths, openings, strict=True)
-        ],
-        bool(declared),
-        [part and opening in declared for part, opening in zip(parts, openings, strict=True)]
-        if declared
-        else 0,
-        [min(repeats[text] - 1, _MOST_REPEATS) / 2 for text in texts],
-        *_shares(words, lengths, (_topics([headline]), _topics(descriptions))),
-    )
-    found = np.empty((len(rows), len(blocks)), np.float32)
-    for number, row in enumerate(rows):
-        found[number] = row
+    repeats = np.fromiter(map(Counter(texts).__getitem__, texts), np.float32)
+    found = np.zeros((10, len(blocks)), np.float32)
+    found[0] = [block.link_density for block in blocks]
+    found[1] = [block.hidden for block in blocks]
+    if headline:
+        found[HEADLINE, [n for n, row in enumerate(words) if row == headline]] = 1
+    short = np.flatnonzero((lengths >= _PART) & (lengths < _LEAD)).tolist()
+    found[3, _within(headline, words, short)] = 1
+    long = np.flatnonzero(lengths >= _LEAD).tolist()
+    found[4, [n for n in long if words[n][:_LEAD] in leads]] = 1
+    found[5] = bool(declared)
+    found[6, _within(declared, words, short + long)] = 1
+    found[7] = np.minimum(repeats - 1, _MOST_REPEATS) / 2
+    found[8:] = _shares(words, lengths, (_topics([headline]), _topics(descriptions)))
     return found
+
+
+def _within(text: Sequence[str], words: Sequence[Sequence[str]], rows: Iterable[int]) -> list[int]:
+    """Those of some rows, of ``_PART`` words or more, with whose first ``_LEAD`` a text has in it."""
+    known, joined = frozenset(text), " ".join(text)
+    # Words inside the row are whole words of the text: most rows have one that it has not.
+    return [n for n in rows if words[n][1] in known and " ".join(words[n][:_LEAD]) in joined]
 
 
 def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
@@ -172,15 +168,15 @@ def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
 
 
 def _shares(
-    words: Sequence[Sequence[str]], lengths: Sequence[int], topics: Sequence[set[str]]
+    words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[str]]
 ) -> Floats:
     """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
     known = set().union(*topics)
     found = np.zeros((len(topics), len(words)), np.float32)
-    for column, row in enumerate(words):
-        if not known.isdisjoint(row):
-            found[:, column] = [len(topic.intersection(row)) for topic in topics]
-    found /= np.array(lengths) + 3
+    sharing = [n for n, row in enumerate(words) if not known.isdisjoint(row)]
+    for number, topic in enumerate(topics):
+        found[number, sharing] = [len(topic.intersection(words[n])) for n in sharing]
+    found /= lengths + 3
     return found
 
 
