@@ -7,7 +7,6 @@ printed twice, a credit names nobody, a caption has lost its image. Here labels 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from newscrawl.extraction.composer import Labelled
@@ -53,7 +52,7 @@ def _origin(
     if not text:
         return {}
     found = (
-        {block.index: replace(label, name=name)}
+        {block.index: label._replace(name=name)}
         for block, label in sorted(labelled, key=lambda pair: pair[1].name != name)
         if label.name != "body" and (label.name == name or not tags or block.tag in tags)
         if folded(block.text) == text
@@ -63,7 +62,7 @@ def _origin(
 
 def _placed(fields: _Fields, block: Block, label: Label) -> Label:
     name, reason = _RULES[label.name](fields, folded(block.text), block)
-    return replace(label, name=name, reason=reason or label.reason)
+    return Label(name, label.confidence, reason or label.reason)
 
 
 class _Fields:
