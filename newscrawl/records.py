@@ -83,7 +83,7 @@ class Label(NamedTuple):
 class Block(NamedTuple):
     """A maximal run of inline text under its nearest block-level element, as a reader sees it."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # nobody asks a block where a value stands in it
     """Position on the page, from 0."""
     text: str
     """White space normalised; lines that the page breaks are separated by ``\\n``."""

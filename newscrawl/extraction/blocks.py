@@ -50,6 +50,7 @@ _PROSE_BYTES = 80
 _BREAK = "\x1e"
 """Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
 
+
 @dataclass(slots=True)
 class Outline:
     """The page's elements as parallel arrays in document order; index 0 is the root."""

@@ -156,7 +156,7 @@ def _own_rows(
 
 
 def _within(text: Sequence[str], words: Sequence[Sequence[str]], rows: Iterable[int]) -> list[int]:
-    """Those of some rows, of ``_PART`` words or more, with whose first ``_LEAD`` a text has in it."""
+    """Those of some rows, each of ``_PART`` words or more, whose first ``_LEAD`` a text contains."""
     known, joined = frozenset(text), " ".join(text)
     # Words inside the row are whole words of the text: most rows have one that it has not.
     return [n for n in rows if words[n][1] in known and " ".join(words[n][:_LEAD]) in joined]
@@ -167,9 +167,7 @@ def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
     return {word for words in texts for word in words if len(word) >= _TOPIC_LETTERS}
 
 
-def _shares(
-    words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[str]]
-) -> Floats:
+def _shares(words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[str]]) -> Floats:
     """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
     known = set().union(*topics)
     found = np.zeros((len(topics), len(words)), np.float32)
@@ -224,10 +222,10 @@ def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
     leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
-    nodes = tree.nodes.tolist()
-    found: dict[int, list[int]] = {node: [] for node in nodes}
+    found: dict[int, tuple[int, ...]] = {}
     for node, home in zip(leading, homes, strict=True):
-        known = found.get(home)
-        if known is not None and len(known) < MOST_TARGETS:
-            known += lexicon.targets[outline.targets[node]]
-    return _table([found[node][:MOST_TARGETS] for node in nodes], MOST_TARGETS)
+        known = found.get(home, ())
+        if len(known) < MOST_TARGETS:
+            found[home] = known + lexicon.targets[outline.targets[node]]
+    rows = [found.get(node, ())[:MOST_TARGETS] for node in tree.nodes.tolist()]
+    return _table(rows, MOST_TARGETS)

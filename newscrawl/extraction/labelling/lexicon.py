@@ -27,12 +27,12 @@ class Lexicon:
             _MOST_WORDS,
         )
         """By word, in lower case: its id, and from ``ID_BITS`` on a bit for each concept."""
-        self.kinds = _Remembered[tuple[str, str], list[int]](
-            lambda kind: list(map(id_of, name_tokens(*kind))), _MOST_NAMES
+        self.kinds = _Remembered[tuple[str, str], tuple[int, ...]](
+            lambda kind: tuple(map(id_of, name_tokens(*kind))), _MOST_NAMES
         )
         """By tag and names."""
-        self.targets = _Remembered[str, list[int]](
-            lambda target: list(map(id_of, target_tokens(target))), _MOST_NAMES
+        self.targets = _Remembered[str, tuple[int, ...]](
+            lambda target: tuple(map(id_of, target_tokens(target))), _MOST_NAMES
         )
 
 
