@@ -156,7 +156,7 @@ def _own_rows(
 
 
 def _within(text: Sequence[str], words: Sequence[Sequence[str]], rows: Iterable[int]) -> list[int]:
-    """Those of some rows, each of ``_PART`` words or more, whose first ``_LEAD`` a text contains."""
+    """Those of some rows of ``_PART`` words or more whose first ``_LEAD`` a text contains."""
     known, joined = frozenset(text), " ".join(text)
     # Words inside the row are whole words of the text: most rows have one that it has not.
     return [n for n in rows if words[n][1] in known and " ".join(words[n][:_LEAD]) in joined]
