@@ -135,7 +135,7 @@ def _own_rows(
     that the page declares, if it declares one; how often it stands on the page; shares of its words
     that the headline and the descriptions have, too."""
     headline, *descriptions = words_of((hints.headline or "", *hints.descriptions))
-    leads = [row[:_LEAD] for row in descriptions if row]
+    leads = {tuple(row[:_LEAD]) for row in descriptions if row}
     declared = all_words(hints.text or "")
     texts = [block.text for block in blocks]
     repeats = np.fromiter(map(Counter(texts).__getitem__, texts), np.float32)
@@ -147,7 +147,7 @@ def _own_rows(
     short = np.flatnonzero((lengths >= _PART) & (lengths < _LEAD)).tolist()
     found[3, _within(headline, words, short)] = 1
     long = np.flatnonzero(lengths >= _LEAD).tolist()
-    found[4, [n for n in long if words[n][:_LEAD] in leads]] = 1
+    found[4, [n for n in long if tuple(words[n][:_LEAD]) in leads]] = 1
     found[5] = bool(declared)
     found[6, _within(declared, words, short + long)] = 1
     found[7] = np.minimum(repeats - 1, _MOST_REPEATS) / 2
