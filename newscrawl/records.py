@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 SCHEMA_VERSION = "1.1.0"
 
@@ -70,8 +70,7 @@ class Page:
     """The failure in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What a block is for, how sure that is, and why."""
 
     name: LabelName
@@ -81,11 +80,10 @@ class Label:
     """For people: "link density 0.90", "names donate in its class"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A maximal run of inline text under its nearest block-level element, as a reader sees it."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # nobody asks a block where a value stands in it
     """Position on the page, from 0."""
     text: str
     """White space normalised; lines that the page breaks are separated by ``\\n``."""

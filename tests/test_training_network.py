@@ -33,7 +33,7 @@ def _features(page: TrainingPage) -> Features:
     """The features of a page; numbers that a batch's halved precision holds exactly."""
     read, model = page.read, shipped_model()
     tree = Tree(read.blocks, read.outline)
-    found = read_features(read.blocks, tree, read.outline, page.hints, model.vocabulary)
+    found = read_features(read.blocks, tree, read.outline, page.hints, model.lexicon)
     scaled = (found.dense - model.scale["mean"]) / model.scale["deviation"]
     dense = np.round(np.clip(scaled, -CLIP, CLIP) * 64) / 64
     return replace(found, dense=dense.astype(np.float32))

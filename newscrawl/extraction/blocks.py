@@ -32,6 +32,8 @@ INLINE = frozenset(
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
 _FLOWING = INLINE | {"br"}
+_MARKING = frozenset({"a", "pre", "ruby"})
+"""What marks the text inside: as linked, as laid out in lines, as annotated."""
 _NAMING = frozenset({"class", "id", "role", "itemprop", "data-testid"})
 _LEADING = {"a": "href", "form": "action", "input": "type"}
 _MAX_NAMES = 1_000
@@ -47,9 +49,6 @@ _PROSE_BYTES = 80
 """Shorter blocks may be anything."""
 _BREAK = "\x1e"
 """Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
-
-_Home = tuple[int, str]
-"""The element that a run's block belongs to: its node and its path."""
 
 
 @dataclass(slots=True)
@@ -83,24 +82,30 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     """
     skipped = _SKIPPED if scripts else _SKIPPED - {"noscript"}
     outline = Outline()
-    run = _Run(outline)
+    run = _Run()
     walk = _Walk(outline, run)
     # What is to come, last first; None stands where the innermost open element ends.
     todo: list[etree._Element | None] = [root]
-    while todo and len(run.blocks) < MAX_BLOCKS:
+    while todo and len(run.found) < MAX_BLOCKS:
         element = todo.pop()
         if element is None:
             element = walk.close()
-        elif element.tag not in skipped:
-            walk.open(element)
-            todo.append(None)
+        elif (tag := element.tag) not in skipped:
+            walk.open(element, tag)
             if len(element):
+                todo.append(None)
                 todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
-            continue
+                continue
+            walk.close()
         if text := element.tail:
             run.add(text)
     walk.cut()
-    return run.blocks, outline
+    paths, tags, hidden = _paths(outline), outline.tags, outline.hidden
+    blocks = [
+        Block(index, text, paths[node], tags[node], hidden[node], density, node)
+        for index, (text, density, node) in enumerate(run.found)
+    ]
+    return blocks, outline
 
 
 def path_of(element: etree._Element) -> str:
@@ -130,52 +135,49 @@ class _Walk:
     def __init__(self, outline: Outline, run: _Run) -> None:
         self._outline = outline
         self._run = run
-        self._opened: list[tuple[etree._Element, str, _Home, dict[str, int]]] = []
-        # Of the innermost open element: node, path, children so far by tag.
+        self._opened: list[tuple[etree._Element, int]] = []
+        """The open elements, each with the home of the run that it interrupts."""
         self._node = -1
-        self._path = ""
-        self._counts: dict[str, int] = {}
+        """Of the innermost open element."""
 
-    def open(self, element: etree._Element) -> None:
+    def open(self, element: etree._Element, tag: str) -> None:
         """An element begins, with its own text."""
-        run, tag, above = self._run, element.tag, self._node
-        concealed = above >= 0 and self._outline.hidden[above]
+        outline, run, above = self._outline, self._run, self._node
+        concealed = above >= 0 and outline.hidden[above]
         named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
         if attributes := element.items():
             named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
             breaks = breaks or styled
-        self._opened.append((element, self._path, run.home, self._counts))
-        self._append(tag, named, target, hidden=hides or concealed)
+        self._opened.append((element, run.home))
+        self._node = len(outline.tags)
+        outline.parents.append(above)
+        outline.ends.append(self._node + 1)
+        outline.tags.append(tag)
+        outline.names.append(named)
+        outline.targets.append(target)
+        outline.hidden.append(hides or concealed)
         if breaks or (hides and not concealed):
             if run.parts:
                 run.flush()
-            run.home = (self._node, self._path)
+            run.home = self._node
         elif tag == "br":
             run.break_line()
-        if tag == "a":
-            run.links += 1
-        elif tag == "pre":
-            run.preformatted += 1
-        elif tag == "ruby":
-            run.annotated += 1
+        if tag in _MARKING:
+            run.mark(tag, 1)
         if text := element.text:
             run.add(text)
 
     def close(self) -> etree._Element:
         """The innermost open element ends: that element."""
         outline, run, node = self._outline, self._run, self._node
-        element, self._path, home, self._counts = self._opened.pop()
-        if run.home[0] == node:
+        element, home = self._opened.pop()
+        if run.home == node:
             if run.parts:
                 run.flush()
             run.home = home
         tag = outline.tags[node]
-        if tag == "a":
-            run.links -= 1
-        elif tag == "pre":
-            run.preformatted -= 1
-        elif tag == "ruby":
-            run.annotated -= 1
+        if tag in _MARKING:
+            run.mark(tag, -1)
         outline.ends[node] = len(outline.tags)
         self._node = outline.parents[node]
         return element
@@ -185,45 +187,40 @@ class _Walk:
         for node in self._outline.ancestry(self._node):
             self._outline.ends[node] = len(self._outline.tags)
 
-    def _append(self, tag: str, names: str, target: str, *, hidden: bool) -> None:
-        """The next node of the outline, which becomes the innermost open one."""
-        outline, counts, above = self._outline, self._counts, self._node
-        position = counts[tag] = counts.get(tag, 0) + 1
-        self._node = len(outline.tags)
-        path = self._path
-        self._path = f"{path}/{tag}[{position}]"[:_MAX_PATH] if above > 0 else f"{path}/{tag}"
-        self._counts = {}
-        outline.parents.append(above)
-        outline.ends.append(self._node + 1)
-        outline.tags.append(tag)
-        outline.names.append(names)
-        outline.targets.append(target)
-        outline.hidden.append(hidden)
-
 
 class _Run:
-    """The current run of inline text, and the blocks that came of those before it."""
+    """The current run of inline text, and what came of those before it."""
 
-    def __init__(self, outline: Outline) -> None:
-        self.blocks: list[Block] = []
+    def __init__(self) -> None:
+        self.found: list[tuple[str, float, int]] = []
+        """Text, link density and node of each block."""
         self.parts: list[str] = []
-        self.home: _Home = (-1, "")
-        self.links = 0
-        """Links that are open, as ``preformatted`` counts ``pre`` and ``annotated`` ``ruby``."""
-        self.preformatted = 0
-        self.annotated = 0
-        self._outline = outline
+        self.home = -1
+        """The node of the element that the run's block belongs to."""
+        self._links = 0
+        """Links that are open, as ``_preformatted`` counts ``pre`` and ``_annotated`` ``ruby``."""
+        self._preformatted = 0
+        self._annotated = 0
         self._linked = 0
+
+    def mark(self, tag: str, step: int) -> None:
+        """One more, or fewer, of these elements is open."""
+        if tag == "a":
+            self._links += step
+        elif tag == "pre":
+            self._preformatted += step
+        else:
+            self._annotated += step
 
     def add(self, text: str) -> None:
         """Text that continues the run, as it stands in the page."""
-        if self.annotated:
+        if self._annotated:
             text = text.strip()
-        if self.preformatted and "\n" in text:
+        if self._preformatted and "\n" in text:
             self._add_lines(text)
         elif not text.isspace():
             self.parts.append(text)
-            if self.links:
+            if self._links:
                 self._linked += len(text.strip())
         elif self.parts:
             self.parts.append(" ")
@@ -240,14 +237,12 @@ class _Run:
 
     def flush(self) -> None:
         """End the current run: a block, if it has any text."""
-        parts, blocks, outline = self.parts, self.blocks, self._outline
+        parts = self.parts
         raw = parts[0] if len(parts) == 1 else "".join(parts)
         text = _lines(raw) if _BREAK in raw else clean(raw)
-        if text and len(blocks) < MAX_BLOCKS:
-            node, path = self.home
+        if text and len(self.found) < MAX_BLOCKS:
             density = min(1.0, round(self._linked / len(text), 3)) if self._linked else 0.0
-            tag, hidden = outline.tags[node], outline.hidden[node]
-            blocks.append(Block(len(blocks), text, path, tag, hidden, density, node))
+            self.found.append((text, density, self.home))
         parts.clear()
         self._linked = 0
 
@@ -259,6 +254,20 @@ class _Run:
                 self.add(line)
 
 
+def _paths(outline: Outline) -> list[str]:
+    """The path of each element."""
+    counts: dict[tuple[int, str], int] = {}
+    paths: list[str] = []
+    for kind in zip(outline.parents, outline.tags, strict=True):
+        above, tag = kind
+        if above > 0:
+            counts[kind] = number = counts.get(kind, 0) + 1
+            paths.append(f"{paths[above]}/{tag}[{number}]"[:_MAX_PATH])
+        else:
+            paths.append(f"{paths[0] if paths else ''}/{tag}")
+    return paths
+
+
 def _lines(raw: str) -> str:
     return "\n".join([line for part in raw.split(_BREAK) if (line := clean(part))])
 
@@ -266,11 +275,11 @@ def _lines(raw: str) -> str:
 def _read(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[str, str, bool, bool]:
     """Names and target for the outline; whether it is hidden; whether its style breaks the line."""
     leading = _LEADING.get(tag)
-    named: list[str] = []
-    target, closed, hides, breaks = "", tag == "dialog", False, False
+    named = target = ""
+    closed, hides, breaks = tag == "dialog", False, False
     for name, value in attributes:
         if name in _NAMING:
-            named.append(value)
+            named += f" {value}"
         elif name == leading:
             target = value[:_MAX_TARGET].lower()
         elif name == "style":
@@ -282,4 +291,4 @@ def _read(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[str, str, bo
             closed = False
     if tag == "input":
         target = "input:email" if target == "email" else ""
-    return " ".join(named)[:_MAX_NAMES].lower(), target, hides or closed, breaks
+    return named[1 : 1 + _MAX_NAMES].lower(), target, hides or closed, breaks

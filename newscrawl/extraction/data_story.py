@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.composer import Labelled
@@ -88,8 +88,8 @@ def _read(data: EmbeddedStory, headline: str | None, model: Model) -> list[Label
     told = f"the page's data has it: {data.key}"
     return [
         (
-            replace(block, path=block.path.replace("/html/body", "/script", 1), node=0),
-            replace(label, name="body", reason=told)
+            block._replace(path=block.path.replace("/html/body", "/script", 1), node=0),
+            label._replace(name="body", reason=told)
             if label.name == "body" or not (data.is_markup or label.name in _APART)
             else label,
         )
@@ -121,4 +121,4 @@ def _merged(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> list[Lab
     heads = [n + 1 for n, (_, label) in enumerate(labelled) if label.name == "headline"]
     place = next(iter((*bodies[:1], *heads[-1:])), 0)
     both = [*page[:place], *story, *page[place:]]
-    return [(replace(block, index=n), label) for n, (block, label) in enumerate(both)]
+    return [(block._replace(index=n), label) for n, (block, label) in enumerate(both)]

@@ -7,7 +7,6 @@ printed twice, a credit names nobody, a caption has lost its image. Here labels 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from newscrawl.extraction.composer import Labelled
@@ -33,11 +32,14 @@ def place_blocks(
         **_origin(labelled, fields.headline, "headline", tags=frozenset({"h1"})),
         **_origin(labelled, fields.byline, "byline"),
     }
-    heading_first = sorted(labelled, key=lambda pair: pair[0].tag != "h1")
-    placed = [
-        _placed(fields, block, origins.get(block.index, label)) for block, label in heading_first
+    ruled = [
+        (block, label)
+        for block, given in labelled
+        if (label := origins.get(block.index, given)).name in _RULES
     ]
-    return sorted(placed, key=lambda pair: pair[0].index)
+    ruled.sort(key=lambda pair: pair[0].tag != "h1")
+    placed = {block.index: _placed(fields, block, label) for block, label in ruled}
+    return [(block, placed.get(block.index, label)) for block, label in labelled]
 
 
 def _origin(
@@ -47,22 +49,20 @@ def _origin(
 
     Without ``tags`` any will do. What is body stays body.
     """
-    same = [
-        (label.name != name, block.index, label)
-        for block, label in labelled
-        if text and label.name != "body" and folded(block.text) == text
-        if label.name == name or not tags or block.tag in tags
-    ]
-    if not same:
+    if not text:
         return {}
-    _, index, label = min(same, key=lambda row: row[:2])
-    return {index: replace(label, name=name)}
+    found = (
+        {block.index: label._replace(name=name)}
+        for block, label in sorted(labelled, key=lambda pair: pair[1].name != name)
+        if label.name != "body" and (label.name == name or not tags or block.tag in tags)
+        if folded(block.text) == text
+    )
+    return next(found, {})
 
 
-def _placed(fields: _Fields, block: Block, label: Label) -> Labelled:
-    rule = _RULES.get(label.name)
-    name, reason = rule(fields, folded(block.text), block) if rule else (label.name, label.reason)
-    return block, replace(label, name=name, reason=reason or label.reason)
+def _placed(fields: _Fields, block: Block, label: Label) -> Label:
+    name, reason = _RULES[label.name](fields, folded(block.text), block)
+    return Label(name, label.confidence, reason or label.reason)
 
 
 class _Fields:

@@ -17,6 +17,7 @@ from newscrawl.extraction.facts.fact import value_of
 from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.labelling.features import Features, read_features
+from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.model import LABELS, Model, Vocabulary
 from newscrawl.extraction.labelling.network import Weights
 from newscrawl.extraction.labelling.tokens import is_word, stem
@@ -100,8 +101,9 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
             "no labelled page with a text is left to train on: label pages of more sites"
         )
     tokens = _Tokens()
-    seen = [_seen(page, tokens) for page in pages]
-    seen += [_seen(page, tokens) for page in _grafted(pages, seed)]
+    lexicon = Lexicon(tokens.__getitem__)
+    seen = [_seen(page, lexicon) for page in pages]
+    seen += [_seen(page, lexicon) for page in _grafted(pages, seed)]
     ids, vocabulary = _vocabulary(seen, tokens.tokens)
     scale = _scale(seen[: len(pages)])
     examples = [example(page.features, page.evidence, ids, scale) for page in seen]
@@ -110,10 +112,10 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
     return Model(vocabulary, scale, members, _tells(seen, ids, vocabulary.tokens), about)
 
 
-def _seen(page: TrainingPage, tokens: _Tokens) -> _Seen:
+def _seen(page: TrainingPage, lexicon: Lexicon) -> _Seen:
     read = page.read
     tree = Tree(read.blocks, read.outline)
-    features = read_features(read.blocks, tree, read.outline, page.hints, tokens)
+    features = read_features(read.blocks, tree, read.outline, page.hints, lexicon)
     return _Seen(read.site, features, read.evidence)
 
 

@@ -139,7 +139,7 @@ class Grafter:
         moved = box.end - box.start
         blocks = [
             *(_moved(b, moved if b.node >= at else 0) for b in page.blocks[:block]),
-            *(replace(_moved(b, at - box.start), hidden=False) for b in box.blocks),
+            *(_moved(b, at - box.start)._replace(hidden=False) for b in box.blocks),
             *(_moved(b, moved if b.node >= at else 0) for b in page.blocks[block:]),
         ]
         evidence = _with_box(page.evidence, block, len(box.blocks), LABELS.index(name))
@@ -217,7 +217,7 @@ def _joined(outline: Outline, box: Box, at: int, parent: int, *, nameless: bool)
 
 
 def _moved(block: Block, steps: int) -> Block:
-    return replace(block, node=block.node + steps)
+    return block._replace(node=block.node + steps)
 
 
 def _with_box(evidence: Evidence, at: int, count: int, label: int) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -12,7 +12,6 @@ from typing import NamedTuple
 _UNPARTED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 """Languages whose scripts don't part words: their entries are looked for anywhere."""
 _WHOLE = "$"
-_MOST_REMEMBERED = 50_000
 
 
 class _Concepts(NamedTuple):
@@ -49,25 +48,12 @@ def concept_names() -> tuple[str, ...]:
     return _concepts().names
 
 
-class _Remembered(dict[str, tuple[int, ...]]):
-    """The concepts of words, each found out once: cheaper than a cache that notes every use."""
-
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        found = self[word] = _found(word)
-        return found
-
-
-concepts_of: Callable[[str], tuple[int, ...]] = _Remembered().__getitem__
-"""The numbers of the concepts of which a word, in lower case, speaks."""
-
-
-def _found(word: str) -> tuple[int, ...]:
+def concepts_of(word: str) -> set[int]:
+    """The numbers of the concepts of which a word, in lower case, speaks."""
     known = _concepts()
     found = set(known.wholes.get(word, ()))
     for length in range(2, len(word) + 1):
         found.update(known.beginnings.get(word[:length], ()))
     if word[0] > "\u0dff":
         found.update(number for number, pattern in known.unparted if pattern.search(word))
-    return tuple(sorted(found))
+    return found

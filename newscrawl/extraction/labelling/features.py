@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.characters import Floats, character_features
-from newscrawl.extraction.labelling.concepts import concept_names, concepts_of
+from newscrawl.extraction.labelling.concepts import concept_names
+from newscrawl.extraction.labelling.lexicon import ID_BITS, Lexicon
 from newscrawl.extraction.labelling.measures import (
     block_measures,
     concept_rows,
@@ -27,8 +28,6 @@ from newscrawl.extraction.labelling.tokens import (
     MOST_TARGETS,
     MOST_WORDS,
     all_words,
-    name_tokens,
-    target_tokens,
     words_of,
 )
 from newscrawl.extraction.labelling.tree import TAGS, Ints, Tree
@@ -48,6 +47,7 @@ _LEAD = 9
 _PART = 3
 """From how many words on a text may be a part of another."""
 _TOPIC_LETTERS = 5
+_IDS = (1 << ID_BITS) - 1
 _MOST_REPEATS = 4
 
 
@@ -77,17 +77,19 @@ def read_features(
     tree: Tree,
     outline: Outline,
     hints: Hints,
-    vocabulary: Mapping[str, int],
+    lexicon: Lexicon,
 ) -> Features:
-    """The features of a page with at least one block; the vocabulary knows every word's id."""
+    """The features of a page with at least one block."""
     texts = [block.text for block in blocks]
     sizes, shapes = character_features(texts)
+    kinds, names = _names(tree, outline, lexicon)
     words = words_of(texts)
-    concepts = _concept_counts(words)
-    own = _own_rows(blocks, words, hints)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    numbers = np.fromiter(map(lexicon.words.__getitem__, chain.from_iterable(words)), np.int64)
+    concepts = _concept_counts(numbers >> ID_BITS, lengths)
+    own = _own_rows(blocks, words, lengths, hints)
     measures = block_measures(sizes, shapes, own, tree)
     levels = tree.levels(LEVELS)
-    kinds, names = _names(tree, outline, vocabulary)
     rows = (
         shapes,
         own,
@@ -103,62 +105,61 @@ def read_features(
         dense=np.concatenate(rows).T,
         own=own.T,
         addressing=_addressing(concepts),
-        words=_padded(words, MOST_WORDS, vocabulary),
-        targets=_targets(tree, outline, vocabulary),
+        words=_padded(numbers & _IDS, lengths, MOST_WORDS),
+        targets=_targets(tree, outline, lexicon),
         names=names,
         around=kinds.take(tree.around(ANCESTORS)).T,
     )
 
 
-def _padded(rows: Sequence[Sequence[str]], width: int, vocabulary: Mapping[str, int]) -> Ints:
-    """[rows, width]: the ids of each row's tokens."""
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    found = np.zeros((len(rows), width), np.int64)
-    found[np.arange(width) < lengths[:, None]] = np.fromiter(
-        map(vocabulary.__getitem__, chain.from_iterable(rows)), np.int64
-    )
+def _padded(ids: Ints, lengths: Ints, width: int) -> Ints:
+    """[rows, width] of the ids of all rows and each row's number of them."""
+    found = np.zeros((len(lengths), width), np.int64)
+    found[np.arange(width) < lengths[:, None]] = ids
     return found
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> Ints:
+    """[rows, width] of each row's ids."""
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    return _padded(np.fromiter(chain.from_iterable(rows), np.int64), lengths, width)
 
 
 # --- of a block by itself -------------------------------------------------------------------------
 
 
-def _own_rows(blocks: Sequence[Block], words: Sequence[Sequence[str]], hints: Hints) -> Floats:
+def _own_rows(
+    blocks: Sequence[Block], words: Sequence[Sequence[str]], lengths: Ints, hints: Hints
+) -> Floats:
     """[10, B]: links, hidden; is and shares the headline; opens as a description; is in the text
     that the page declares, if it declares one; how often it stands on the page; shares of its words
     that the headline and the descriptions have, too."""
     headline, *descriptions = words_of((hints.headline or "", *hints.descriptions))
-    title = " ".join(headline)
-    leads = {" ".join(found[:_LEAD]) for found in descriptions if found}
-    declared = " ".join(all_words(hints.text or ""))
-    openings = [" ".join(found[:_LEAD]) for found in words]
-    lengths = list(map(len, words))
-    parts = [number >= _PART for number in lengths]
+    leads = {tuple(row[:_LEAD]) for row in descriptions if row}
+    declared = all_words(hints.text or "")
     texts = [block.text for block in blocks]
-    repeats = Counter(texts)
-    rows = (
-        [block.link_density for block in blocks],
-        [block.hidden for block in blocks],
-        [found == headline for found in words] if headline else 0,
-        [
-            part and number < _LEAD and opening in title
-            for part, number, opening in zip(parts, lengths, openings, strict=True)
-        ],
-        [
-            number >= _LEAD and opening in leads
-            for number, opening in zip(lengths, openings, strict=True)
-        ],
-        bool(declared),
-        [part and opening in declared for part, opening in zip(parts, openings, strict=True)]
-        if declared
-        else 0,
-        [min(repeats[text] - 1, _MOST_REPEATS) / 2 for text in texts],
-        *_shares(words, lengths, (_topics([headline]), _topics(descriptions))),
-    )
-    found = np.empty((len(rows), len(blocks)), np.float32)
-    for number, row in enumerate(rows):
-        found[number] = row
+    repeats = np.fromiter(map(Counter(texts).__getitem__, texts), np.float32)
+    found = np.zeros((10, len(blocks)), np.float32)
+    found[0] = [block.link_density for block in blocks]
+    found[1] = [block.hidden for block in blocks]
+    if headline:
+        found[HEADLINE, [n for n, row in enumerate(words) if row == headline]] = 1
+    short = np.flatnonzero((lengths >= _PART) & (lengths < _LEAD)).tolist()
+    found[3, _within(headline, words, short)] = 1
+    long = np.flatnonzero(lengths >= _LEAD).tolist()
+    found[4, [n for n in long if tuple(words[n][:_LEAD]) in leads]] = 1
+    found[5] = bool(declared)
+    found[6, _within(declared, words, short + long)] = 1
+    found[7] = np.minimum(repeats - 1, _MOST_REPEATS) / 2
+    found[8:] = _shares(words, lengths, (_topics([headline]), _topics(descriptions)))
     return found
+
+
+def _within(text: Sequence[str], words: Sequence[Sequence[str]], rows: Iterable[int]) -> list[int]:
+    """Those of some rows of ``_PART`` words or more whose first ``_LEAD`` a text contains."""
+    known, joined = frozenset(text), " ".join(text)
+    # Words inside the row are whole words of the text: most rows have one that it has not.
+    return [n for n in rows if words[n][1] in known and " ".join(words[n][:_LEAD]) in joined]
 
 
 def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
@@ -166,27 +167,26 @@ def _topics(texts: Iterable[Sequence[str]]) -> set[str]:
     return {word for words in texts for word in words if len(word) >= _TOPIC_LETTERS}
 
 
-def _shares(
-    words: Sequence[Sequence[str]], lengths: Sequence[int], topics: Sequence[set[str]]
-) -> Floats:
+def _shares(words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[str]]) -> Floats:
     """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
     known = set().union(*topics)
     found = np.zeros((len(topics), len(words)), np.float32)
-    for column, row in enumerate(words):
-        if not known.isdisjoint(row):
-            found[:, column] = [len(topic.intersection(row)) for topic in topics]
-    found /= np.array(lengths) + 3
+    sharing = [n for n, row in enumerate(words) if not known.isdisjoint(row)]
+    for number, topic in enumerate(topics):
+        found[number, sharing] = [len(topic.intersection(words[n])) for n in sharing]
+    found /= lengths + 3
     return found
 
 
-def _concept_counts(words: Sequence[Sequence[str]]) -> Ints:
-    """[concepts, B]: how many of each block's words speak of each concept."""
-    height = len(concept_names())
-    columns = chain.from_iterable(map(repeat, range(len(words)), map(len, words)))
-    spoken = zip(columns, map(concepts_of, chain.from_iterable(words)), strict=True)
-    cells = [column * height + one for column, found in spoken if found for one in found]
-    counts = np.bincount(np.array(cells, np.int64), minlength=len(words) * height)
-    return counts.reshape(len(words), height).T
+def _concept_counts(spoken: Ints, lengths: Ints) -> Ints:
+    """[concepts, B]: how many of each block's words speak of each concept; ``spoken`` has for each
+    word of all blocks a bit a concept."""
+    height, count = len(concept_names()), len(lengths)
+    telling = np.flatnonzero(spoken)
+    blocks = np.repeat(np.arange(count), lengths).take(telling)
+    words, concepts = np.nonzero(spoken.take(telling)[:, None] >> np.arange(height) & 1)
+    cells = blocks.take(words) * height + concepts
+    return np.bincount(cells, minlength=count * height).reshape(count, height).T
 
 
 def _addressing(concepts: Ints) -> NDArray[np.bool_]:
@@ -204,27 +204,28 @@ def _tag_rows(tree: Tree) -> Floats:
 # --- names and addresses --------------------------------------------------------------------------
 
 
-def _names(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> tuple[Ints, Ints]:
+def _names(tree: Tree, outline: Outline, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """[N + 1]: the kind of each element that holds a block, 0 for the others and beyond the root;
     and the kinds' ids."""
-    holding = np.flatnonzero(tree.counts)
-    tags, names = outline.tags, outline.names
-    pairs = [(tags[node], names[node]) for node in holding.tolist()]
-    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs), 1)}
-    kinds = np.zeros(len(tree.parents) + 1, np.int64)
-    kinds[holding] = [numbers[pair] for pair in pairs]
-    tokens = [name_tokens(*pair) for pair in numbers]
-    return kinds, _padded([(), *tokens], 1 + MOST_NAMES, vocabulary)
+    holding = tree.counts > 0
+    held = holding.tolist()
+    known: dict[tuple[str, str], int] = {}
+    kinds = np.zeros(len(held) + 1, np.int64)
+    kinds[:-1][holding] = [
+        known.setdefault(kind, len(known) + 1)
+        for kind in zip(compress(outline.tags, held), compress(outline.names, held), strict=True)
+    ]
+    return kinds, _table([(), *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
 
 
-def _targets(tree: Tree, outline: Outline, vocabulary: Mapping[str, int]) -> Ints:
+def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
     leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
-    found: dict[int, list[str]] = {node: [] for node in tree.nodes.tolist()}
+    found: dict[int, tuple[int, ...]] = {}
     for node, home in zip(leading, homes, strict=True):
-        known = found.get(home)
-        if known is not None and len(known) < MOST_TARGETS:
-            known += target_tokens(outline.targets[node])
-    rows = [found[node][:MOST_TARGETS] for node in tree.nodes.tolist()]
-    return _padded(rows, MOST_TARGETS, vocabulary)
+        known = found.get(home, ())
+        if len(known) < MOST_TARGETS:
+            found[home] = known + lexicon.targets[outline.targets[node]]
+    rows = [found.get(node, ())[:MOST_TARGETS] for node in tree.nodes.tolist()]
+    return _table(rows, MOST_TARGETS)

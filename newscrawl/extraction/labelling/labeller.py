@@ -11,7 +11,7 @@ from newscrawl.extraction.facts.attribution import read_credit
 from newscrawl.extraction.facts.byline import looks_like_byline
 from newscrawl.extraction.facts.corrections import looks_like_correction
 from newscrawl.extraction.hints import Hints
-from newscrawl.extraction.labelling.asks import ASKS, odds, with_one_ask_a_box
+from newscrawl.extraction.labelling.asks import ASKS, IS_ASK, odds, with_one_ask_a_box
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import HEADLINE, read_features
@@ -41,7 +41,7 @@ def label_blocks(
         return []
     model = model or shipped_model()
     tree = Tree(blocks, outline)
-    features = read_features(blocks, tree, outline, hints, model.vocabulary)
+    features = read_features(blocks, tree, outline, hints, model.lexicon)
     likely = probabilities(features, model.network, model.scale)
     likely *= odds(features, hints)
     likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
@@ -71,7 +71,7 @@ def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
 
 
 def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
-    asking = np.isin(chosen, ASKS)
+    asking = IS_ASK.take(chosen)
     sizes = np.array([len(block.text) for block in blocks])
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 

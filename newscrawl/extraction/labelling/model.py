@@ -18,6 +18,7 @@ import numpy as np
 
 from newscrawl.contract import unreadable
 from newscrawl.errors import InputError
+from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.network import REACHES, Weights, stacked
 from newscrawl.extraction.labelling.tokens import stem
 from newscrawl.records import LabelName, RemovedLabel, StoryLabel
@@ -27,7 +28,6 @@ LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 FORMAT = 1
 """Of the file; changes with the features and the network: a model fits one version of them."""
 _ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
-_MOST_REMEMBERED = 50_000
 _MOST_BYTES = 64 << 20
 """Largest model that is read, decompressed too."""
 _LAYERS = ("vectors", "start", "start_bias", "page", "end", "end_bias")
@@ -35,23 +35,17 @@ _PARTS = {*_LAYERS, *(f"beside{n}{part}" for n in range(len(REACHES)) for part i
 """What every member has."""
 
 
-class Vocabulary(dict[str, int]):
-    """Ids of words, class names and parts of addresses; 0 for the unknown.
-
-    Asked for a word it answers for its stem, and remembers it.
-    """
+class Vocabulary:
+    """Ids of words, by their stems, of class names and parts of addresses."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        super().__init__()
         self.tokens = tuple(tokens)
         """The known tokens; a token's id is its place, from 1."""
         self._known = {token: number for number, token in enumerate(tokens, 1)}
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        number = self[word] = self._known.get(stem(word), 0)
-        return number
+    def id_of(self, word: str) -> int:
+        """A word's id, or that of a name or a part of an address; 0 for the unknown."""
+        return self._known.get(stem(word), 0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +63,11 @@ class Model:
     """On what and how it was trained, and how it scored."""
     name: str = "unnamed"
     """Of its content: ``extractor.model`` of the records."""
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The vocabulary, as ``read_features`` takes it."""
+        return Lexicon(self.vocabulary.id_of)
 
     @cached_property
     def network(self) -> Weights:

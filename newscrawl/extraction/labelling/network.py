@@ -54,11 +54,11 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
         if layer == PAGE_AFTER:
             page = np.concatenate((hidden.mean(1), hidden.max(1)), 1)[:, None]
             hidden += _relu(page @ weights["page"], 0)
-    scores = _product(np.concatenate((first, hidden), 2), weights["end"])
-    scores += weights["end_bias"][:, None]
-    scores -= scores.max(2, keepdims=True)
-    scores -= np.log(np.exp(scores).sum(2, keepdims=True))
-    odds: Floats = np.exp(scores.mean(0))
+    scores = _product(np.concatenate((first, hidden), 2), weights["end"]).mean(0)
+    scores += weights["end_bias"].mean(0)
+    scores -= scores.max(1, keepdims=True)
+    # What each member's own are divided by is one number a block: all are divided once.
+    odds: Floats = np.exp(scores)
     odds /= odds.sum(1, keepdims=True)
     return odds
 

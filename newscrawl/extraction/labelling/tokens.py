@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 _WORD = re.compile(
     r"[^\u1680\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
@@ -60,14 +59,12 @@ def stem(word: str) -> str:
     return "0" if word[0].isdigit() else word[:_STEM]
 
 
-@lru_cache(maxsize=16_384)
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     """The tag and the distinct words of an element's names, at most nine."""
     words = dict.fromkeys(f".{word[:_NAME_STEM]}" for word in _NAME.findall(names))
     return (f"<{tag}", *list(words)[:MOST_NAMES])
 
 
-@lru_cache(maxsize=16_384)
 def target_tokens(target: str) -> tuple[str, ...]:
     """The words of a link's address, without its query, at most ``MOST_TARGETS``."""
     path = target.partition("?")[0]
