@@ -17,6 +17,7 @@ from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import HEADLINE, read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
+from newscrawl.extraction.labelling.peers import draw_to_peers
 from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
@@ -46,6 +47,7 @@ def label_blocks(
     likely *= odds(features, hints)
     likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
     likely /= likely.sum(1, keepdims=True)
+    draw_to_peers(likely, blocks, features)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):
