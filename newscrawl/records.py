@@ -49,6 +49,26 @@ ExtractionPath = Literal["labeller", "readability", "embedded", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """How a crawl came to a page, and what it was told of the story there."""
+
+    source: Literal["feed", "sitemap", "section", "revisit"]
+    """Kind of place that named the URL."""
+    found_at: str
+    """URL of that feed, sitemap or page."""
+    title: str | None = None
+    """The story's headline, as told there."""
+    published: dt.datetime | dt.date | None = None
+    """When it first ran: with offset, or a plain date."""
+    modified: dt.datetime | dt.date | None = None
+    """When it last changed, likewise."""
+    section: str | None = None
+    """Section of the publication."""
+    keywords: tuple[str, ...] = ()
+    """Topics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a spider yields: a fetched page, or the attempt to fetch it and how that failed."""
 
@@ -68,6 +88,8 @@ class Page:
     """Reason code of a failed fetch; ``None`` when the page is here."""
     detail: str = ""
     """The failure in words."""
+    discovered: Discovered | None = None
+    """How the crawl came to it; ``None`` for a URL that the user gave."""
 
 
 @dataclass(frozen=True, slots=True)
