@@ -4,6 +4,7 @@ NewscrawlError
 ├── UsageError            the command line or an argument is wrong           exit 2
 ├── ConfigurationError    a settings or site file is wrong                   exit 78
 ├── OutputError           a file or folder can't be written                  exit 74
+├── BusyError             another run has the site                           exit 75
 ├── InputError            a file can't be read                               exit 3
 │   └── RecordError       a line of JSONL isn't a record
 └── RejectedPage          a page that has no story to give: a reason code, for the rejects
@@ -73,6 +74,19 @@ class OutputError(NewscrawlError):
         super().__init__(f"cannot write {path}: {problem}")
         self.path = path
         self.problem = problem
+
+
+class BusyError(NewscrawlError):
+    """Another run crawls the site ``site`` with the state ``path``."""
+
+    exit_code = 75
+
+    def __init__(self, site: str, path: Path) -> None:
+        super().__init__(
+            f"{site}: another run crawls it with {path}: try again later, or name another --state"
+        )
+        self.site = site
+        self.path = path
 
 
 class InputError(NewscrawlError):
