@@ -28,8 +28,10 @@ from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.facts.images import find_images
 from newscrawl.extraction.hidden import without_hidden
 from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model, shipped_model
+from newscrawl.extraction.labelling.repeated import without_repeated
 from newscrawl.extraction.page_type import page_type
 from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
@@ -73,6 +75,14 @@ class _Story:
 
 
 @dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What blocks are judged by."""
+
+    model: Model
+    memory: BlockMemory | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A page as it was read: its record, and its blocks."""
 
@@ -94,11 +104,13 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    memory: BlockMemory | None = None,
 ) -> Article:
     """The record of one page. No bytes raise an exception.
 
     ``html`` is the page as fetched (decompressed) or already decoded; ``content_type`` and
-    ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written.
+    ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written;
+    ``memory`` knows the blocks of the site's other stories, where there are any.
     Of longer pages the first 20 million bytes (of text, characters) are read, and
     ``access.evidence`` says so.
     """
@@ -112,6 +124,7 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         fetched_at=fetched_at,
         run_id=run_id,
         model=model,
+        memory=memory,
     ).article
 
 
@@ -126,6 +139,7 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    memory: BlockMemory | None = None,
 ) -> Reading:
     """``extract``'s record of one page, and the labelled blocks that it was made from."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
@@ -133,7 +147,9 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     document = read_document(parse(page), address)
     headline = find_headline(document)
     used = model or shipped_model()
-    story = _find_story(document, page, headline.value if headline else None, status, used)
+    by = _Judgement(used, memory)
+    story = _find_story(document, page, headline.value if headline else None, status, by)
+    story = replace(story, labelled=without_repeated(story.labelled, memory))
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
@@ -158,16 +174,18 @@ def read_page(  # noqa: PLR0913 - as ``extract``
 
 
 def _find_story(
-    document: Document, page: bytes | str, headline: str | None, status: int | None, model: Model
+    document: Document, page: bytes | str, headline: str | None, status: int | None, by: _Judgement
 ) -> _Story:
-    story = _shown_story(document, _read_story(document, headline, status, model), status)
+    story = _shown_story(document, _read_story(document, headline, status, by), status)
     blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
     kind = page_type(document, story.labelled, status)
     may_tell = kind in STORY_TYPES or not story.labelled
-    data = find_data_story(document, story.labelled, headline, status, model) if may_tell else None
+    data = (
+        find_data_story(document, story.labelled, headline, status, by.model) if may_tell else None
+    )
     if data and not data.withheld:
         sure = _confidence([label for _, label in data.labelled])
         return _Story(data.labelled, "embedded", sure, data.source, data.key)
@@ -181,13 +199,13 @@ def _find_story(
 
 
 def _read_story(
-    document: Document, headline: str | None, status: int | None, model: Model
+    document: Document, headline: str | None, status: int | None, by: _Judgement
 ) -> _Story:
     """The story as the labeller sees it, with what ``noscript`` holds where all else is nearly
     nothing; not on a page with a paywall, whose readers aren't shown it."""
     hints = read_hints(document, headline)
     blocks, outline = read_blocks(document.root)
-    story = _labelled_story(blocks, outline, hints, model)
+    story = _labelled_story(blocks, outline, hints, by)
     running = sum(map(prose_bytes, blocks))
     if running >= _ALMOST_NOTHING:
         return story
@@ -196,7 +214,7 @@ def _read_story(
         return story
     if is_walled(document, story.labelled, status):
         return replace(story, withheld=True)
-    return _labelled_story(blocks, outline, hints, model)
+    return _labelled_story(blocks, outline, hints, by)
 
 
 def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
@@ -212,9 +230,9 @@ def _shown_story(document: Document, story: _Story, status: int | None) -> _Stor
 
 
 def _labelled_story(
-    blocks: Sequence[Block], outline: Outline, hints: Hints, model: Model
+    blocks: Sequence[Block], outline: Outline, hints: Hints, by: _Judgement
 ) -> _Story:
-    labels = label_blocks(blocks, outline, hints, model)
+    labels = label_blocks(blocks, outline, hints, by.model, by.memory)
     return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
 
 

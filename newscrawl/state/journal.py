@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newscrawl.extraction.labelling.repetition import BlockMemory
+from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.state.schema import RUN_TABLES, create
 from newscrawl.state.story import seconds
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from newscrawl.extraction.labelling.repetition import BlockMemory
+from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.state.journal import apply
 from newscrawl.state.schedule import GONE_CODES, REVISITS, next_try, next_visit
 from newscrawl.state.story import (

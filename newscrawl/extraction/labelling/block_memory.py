@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def fingerprints(block: Block) -> tuple[int, ...]:
 
 def text_fingerprints(text: str) -> tuple[int, ...]:
     """The fingerprints of a text, digits being all the same."""
-    hashes = {int.from_bytes(blake2b(s.encode(), digest_size=4).digest()) for s in shingles(text)}
+    hashes = {crc32(shingle.encode("utf-8", "replace")) for shingle in shingles(text)}
     return tuple(sorted(hashes)[:FINGERPRINTS])
 
 
