@@ -73,8 +73,9 @@ class FoundDate:
     end: int
 
 
-def read_machine_date(value: str | None) -> Date | None:
-    """A value written for machines; a plain date when it names no time or no offset.
+def read_machine_date(value: str | None, zone: dt.tzinfo | None = None) -> Date | None:
+    """A value written for machines; a plain date when it names no time, or no offset and there is
+    no ``zone`` to read it in.
 
     ``None`` for what isn't ISO 8601, RFC 822 or a Unix time stamp, for impossible values, and for
     years before 1995 or after 2100.
@@ -84,10 +85,10 @@ def read_machine_date(value: str | None) -> Date | None:
         seconds = int(text) / (1 if len(text) == _SECONDS_DIGITS else 1000)
         return _within(dt.datetime.fromtimestamp(seconds, tz=dt.UTC))
     if match := _ISO.match(text):
-        return _from_iso(match)
+        return _from_iso(match, zone)
     if match := _COMPACT.fullmatch(text):
         return _day(match["y"], match["m"], match["d"])
-    return _from_rfc822(text)
+    return _from_rfc822(text, zone)
 
 
 def read_date(value: str | None, language: str | None) -> Date | None:
@@ -157,24 +158,41 @@ def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
     return dt.timezone(ahead if clock["sign"] == "+" else -ahead)
 
 
-def _from_iso(match: re.Match[str]) -> Date | None:
+def _from_iso(match: re.Match[str], zone: dt.tzinfo | None = None) -> Date | None:
     day = _day(match["y"], match["m"], match["d"])
-    if day is None or not match["zone"]:
+    if day is None or not match["hour"]:
         return day
-    zone = "Z" if match["zone"].upper() in {"UTC", "GMT"} else match["zone"].upper()
+    named = (match["zone"] or "").upper()
+    offset = "Z" if named in {"UTC", "GMT"} else named
     clock = f"{match['hour']:>02}:{match['rest']}"
     try:
-        return dt.datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}")
+        return _zoned(dt.datetime.fromisoformat(f"{day.isoformat()}T{clock}{offset}"), zone)
     except ValueError:
         return day
 
 
-def _from_rfc822(text: str) -> Date | None:
+def _from_rfc822(text: str, zone: dt.tzinfo | None) -> Date | None:
     try:
         found = parsedate_to_datetime(text)
+        zoned = _zoned(found, zone)
     except (ValueError, IndexError, OverflowError):
         return None
-    return _within(found) if found.tzinfo else _day(found.year, found.month, found.day)
+    if isinstance(zoned, dt.datetime):
+        return _within(zoned)
+    return _day(found.year, found.month, found.day)
+
+
+def _zoned(moment: dt.datetime, zone: dt.tzinfo | None) -> Date:
+    """``moment`` with its own offset, else with that of ``zone``; its day where there is neither.
+
+    A zone's offset is fixed then: what a record holds depends on no data base of zones.
+    """
+    if moment.tzinfo:
+        return moment
+    if zone is None:
+        return moment.date()
+    offset = moment.replace(tzinfo=zone).utcoffset() or dt.timedelta()
+    return moment.replace(tzinfo=dt.timezone(offset))
 
 
 def _from_visible(match: regex.Match[str], language: str | None) -> dt.date | None:
