@@ -48,10 +48,17 @@ _VISIBLE = regex.compile(
     r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)",
     regex.IGNORECASE,
 )
-_CLOCK = (
+_TIME = (
     r"(?P<hour>\d{1,2})(?:[:：.h]|時|时|시\s)(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?|\s?(?:[Uu]hr|h|分|분)\b)?"
-    r"[\s,]{0,2}\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<ahead>\d{1,2})(?::?(?P<more>\d{2}))?"
+)
+_BARE_CLOCK = regex.compile(
+    rf"(?<![\d.:/-])(?!\d+\.\d+[./]){_TIME}(?![\d:./-]|[\s,(]{{0,2}}\p{{Lu}}{{2,5}}\b)"
+)
+"""A time of day without a zone behind it: with a site's own zone it is worth something."""
+_CLOCK = (
+    _TIME
+    + r"[\s,]{0,2}\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<ahead>\d{1,2})(?::?(?P<more>\d{2}))?"
     r"|(?P<zone>\p{Lu}{1,5}))(?!\w)\)?"
 )
 """A time of day with its zone, without which it is worth nothing to a record."""
@@ -137,16 +144,36 @@ def _with_clock(line: str, day: FoundDate, previous: int, language: str | None) 
     zone = _zone(clock, language) if clock else None
     if clock is None or zone is None:
         return None
+    time = _time(clock)
+    if time is None:
+        return None
+    value = dt.datetime.combine(day.value, time, zone)
+    return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
+
+
+def moment_in(zone: dt.tzinfo, day: dt.date, raw: str) -> dt.datetime | None:
+    """The moment on ``day`` that ``raw``, in which it was read, names without a zone of its own.
+
+    ``None`` where it names no time, more than one, or a zone that nobody knows.
+    """
+    machine = read_machine_date(raw, zone)
+    if isinstance(machine, dt.datetime):
+        return machine
+    found = {_time(clock) for clock in _BARE_CLOCK.finditer(raw[:_MAX_LENGTH])}
+    times = [time for time in found if time]
+    moment = _zoned(dt.datetime.combine(day, times[0]), zone) if len(times) == 1 else None
+    return moment if isinstance(moment, dt.datetime) else None
+
+
+def _time(clock: regex.Match[str]) -> dt.time | None:
     hour = int(clock["hour"])
     half = "p" if date_words().afternoon.search(clock.group()) else (clock["half"] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        time = dt.time(hour, int(clock["minute"]), int(clock["second"] or 0), tzinfo=zone)
+        return dt.time(hour, int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
         return None
-    value = dt.datetime.combine(day.value, time)
-    return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
 
 
 def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
