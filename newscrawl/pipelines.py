@@ -66,6 +66,8 @@ class ExtractPipeline:
             fetched_at=item.fetched_at,
             run_id=self._run_id,
             model=self._model,
+            said=item.discovered,
+            site=item.facts,
         )
         if article.page_type not in STORY_TYPES:
             raise Rejected("not_article", article.page_type, article.page_type)

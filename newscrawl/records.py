@@ -69,6 +69,30 @@ class Discovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """Where a site's stories stand on its pages, in CSS, for as long as that holds."""
+
+    until: dt.date
+    """The last day on which they are used: nobody remembers to look after a site has changed."""
+    body: str | None = None
+    """Matches the elements that hold the story's text, and nothing else of the page."""
+    remove: str | None = None
+    """Matches elements that are never part of the story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """What the user's site file says of a site's pages."""
+
+    time_zone: str | None = None
+    """IANA name of the zone of times that name none: ``Europe/Oslo``."""
+    language: str | None = None
+    """BCP 47, for pages that declare none."""
+    selectors: Selectors | None = None
+    """Where its stories stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a spider yields: a fetched page, or the attempt to fetch it and how that failed."""
 
@@ -90,6 +114,8 @@ class Page:
     """The failure in words."""
     discovered: Discovered | None = None
     """How the crawl came to it; ``None`` for a URL that the user gave."""
+    facts: SiteFacts | None = None
+    """What the user said of its site."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypedDict, TypeVar
@@ -11,11 +10,10 @@ from typing import Any, TypedDict, TypeVar
 import click
 
 from newscrawl.cli.config import config_path, read_defaults
+from newscrawl.durations import read_duration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Decorator = Callable[[Any], Any]
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)")
 
 
 class CrawlOptions(TypedDict):
@@ -39,9 +37,8 @@ class _Duration(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        match = _DURATION.fullmatch(str(value).strip())
-        seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else 0.0
-        if not seconds:
+        seconds = read_duration(str(value))
+        if seconds is None:
             self.fail(f"'{value}' is not a duration: write 90s, 50m or 2h", param, ctx)
         return seconds
 

@@ -26,6 +26,7 @@ from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.facts.gather import gather_facts
 from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.facts.images import find_images
+from newscrawl.extraction.facts.said import said_facts
 from newscrawl.extraction.hidden import without_hidden
 from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.labelling.block_memory import BlockMemory
@@ -41,10 +42,12 @@ from newscrawl.records import (
     Access,
     Article,
     Block,
+    Discovered,
     ExtractionPath,
     Extractor,
     Label,
     PageType,
+    SiteFacts,
     Source,
 )
 from newscrawl.urls import site_of, split_web_url
@@ -104,13 +107,16 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    said: Discovered | None = None,
+    site: SiteFacts | None = None,
     memory: BlockMemory | None = None,
 ) -> Article:
     """The record of one page. No bytes raise an exception.
 
     ``html`` is the page as fetched (decompressed) or already decoded; ``content_type`` and
     ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written;
-    ``memory`` knows the blocks of the site's other stories, where there are any.
+    ``said`` is what a feed or sitemap said of it, which counts where the page says nothing,
+    ``site`` what the user says of its site; ``memory`` knows the blocks of its other stories.
     Of longer pages the first 20 million bytes (of text, characters) are read, and
     ``access.evidence`` says so.
     """
@@ -124,6 +130,8 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         fetched_at=fetched_at,
         run_id=run_id,
         model=model,
+        said=said,
+        site=site,
         memory=memory,
     ).article
 
@@ -139,6 +147,8 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    said: Discovered | None = None,
+    site: SiteFacts | None = None,
     memory: BlockMemory | None = None,
 ) -> Reading:
     """``extract``'s record of one page, and the labelled blocks that it was made from."""
@@ -154,7 +164,8 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
-    facts, labelled = _facts(document, story, address, headline, body, status)
+    facts, labelled = _facts(document, story, headline, body, status, site)
+    facts |= {name: fact for name, fact in said_facts(said).items() if name not in facts}
     values = {name: fact.value for name, fact in facts.items()}
     values["access"] = _noting_cut(values.get("access", Access()), html, story)
     article = Article(
@@ -285,19 +296,19 @@ def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
 def _facts(
     document: Document,
     story: _Story,
-    address: str | None,
     headline: Fact[str] | None,
     body: str | None,
     status: int | None,
+    site: SiteFacts | None,
 ) -> tuple[dict[str, Fact[Any]], list[Labelled]]:
     """All facts by the record's field names, those that there are, and each block's place."""
     pictures = find_images(document, story.labelled)
     found = {
-        "site": Fact(site_of(address), "url", address) if address else None,
+        "site": Fact(site_of(document.url), "url", document.url) if document.url else None,
         "headline": headline,
         "body": Fact(body, story.source, story.key) if body else None,
         "images": pictures.fact,
-        **gather_facts(document, story.labelled, body, status),
+        **gather_facts(document, story.labelled, body, status, site),
     }
     facts: dict[str, Fact[Any]] = {name: fact for name, fact in found.items() if fact}
     labelled = place_blocks(story.labelled, facts, pictures.captions)
