@@ -148,7 +148,11 @@ def _main() -> None:
     ]
     run = running.run(crawls, running.RunOptions(**task["options"]), watch)
     stats = [
-        {key: value for key, value in crawler.stats.get_stats().items() if isinstance(value, int)}
+        {
+            key: value
+            for key, value in crawler.stats.get_stats().items()
+            if isinstance(value, int | float)
+        }
         for crawler in crawlers
     ]
     outcomes = [

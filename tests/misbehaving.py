@@ -50,6 +50,7 @@ class Server(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.user_agents: set[str] = set()
         self.released = threading.Event()
+        self.robots = b"User-agent: newscrawl\nDisallow: /forbidden/\n"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients hang up on answers like these; that's the point."""
@@ -109,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
     # The pages
 
     def robots(self) -> None:
-        self.answer(b"User-agent: newscrawl\nDisallow: /forbidden/\n", Content_Type="text/plain")
+        self.answer(self.server.robots, Content_Type="text/plain")
 
     def front(self) -> None:
         elsewhere = f"http://localhost:{self.server.port}/story/of-another-site-1"
@@ -132,6 +133,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def to_front(self) -> None:
         self.redirect("/section")
+
+    def busy_once(self) -> None:
+        if self.server.requests.count("/busy-once/story-of-the-wall-20") % 2:
+            self.answer(b"Slow down", status=429, Retry_After="0")
+        else:
+            self.answer(story(20))
+
+    def busy_for_hours(self) -> None:
+        self.answer(b"Slow down", status=503, Retry_After="7200")
+
+    def busy_front(self) -> None:
+        links = [f"/story/of-the-wall-{number}" for number in range(30, 40)]
+        self.answer(front_page("/busy-for-hours/story-of-the-wall-21", *links))
 
     def leave(self) -> None:
         self.redirect(f"http://localhost:{self.server.port}/story/of-another-site-1")
@@ -250,6 +264,9 @@ _PAGES: dict[str, Callable[[_Handler], None]] = {
     "/robots.txt": _Handler.robots,
     "/": _Handler.front,
     "/front/one": _Handler.quiet_front,
+    "/front/busy": _Handler.busy_front,
+    "/busy-once/story-of-the-wall-20": _Handler.busy_once,
+    "/busy-for-hours/story-of-the-wall-21": _Handler.busy_for_hours,
     "/story/taken-down-in-words": _Handler.soft_404,
     "/story/taken-down-to-the-front": _Handler.to_front,
     "/leave-the-site-with-this-story": _Handler.leave,

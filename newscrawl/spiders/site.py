@@ -32,7 +32,7 @@ from newscrawl.durations import read_since
 from newscrawl.errors import UsageError
 from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
-from newscrawl.spiders.fetching import PageSpider, answered, unanswered
+from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
 from newscrawl.state import FINAL_CODES, KnownSite, State, Validator
 from newscrawl.urls import clean_url, site_of
 
@@ -136,6 +136,11 @@ class SiteSpider(PageSpider):
     def lead_failed(self, failure: Failure) -> Iterator[Any]:
         """The place that couldn't be read, and what comes after it."""
         return self._go_on(unanswered(failure), failure.request.cb_kwargs["lead"], ())  # type: ignore[attr-defined] # Scrapy's
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """As of any page; but what a busy server wasn't asked for is left to the next run."""
+        if failure_code(failure.value or RuntimeError()) != "busy":
+            yield from super().failed(failure)
 
     def close_page(self, page: Page) -> Page:
         """``page``; what failed technically may be asked for again, so its place must name it."""
