@@ -54,6 +54,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawl.middlewares.SiteGuard": 50,
     "newscrawl.middlewares.CompressionGuard": 595,
+    "newscrawl.memory.ConditionalRequests": 560,
     "newscrawl.middlewares.RedirectGuard": 610,
     "newscrawl.middlewares.AddressGuard": 760,
 }
@@ -62,10 +63,12 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.ExtractPipeline": 100,
     "newscrawl.pipelines.ValidatePipeline": 200,
     "newscrawl.pipelines.DuplicatesPipeline": 300,
+    "newscrawl.pipelines.SettlePipeline": 300,
 }
 EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
     "newscrawl.feeds.manifest.ManifestWriter": 200,
+    "newscrawl.memory.Memory": 300,
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
@@ -85,6 +88,8 @@ LOG_FORMATTER = "newscrawl.pipelines.ShortLog"
 NEWSCRAWL_ALLOW_PRIVATE = False
 NEWSCRAWL_REMOVED = "asks"
 NEWSCRAWL_MODEL = None
+NEWSCRAWL_JOBS = 1
+NEWSCRAWL_STATE = None
 NEWSCRAWL_RUN_ID = None
 NEWSCRAWL_SITE = None
 NEWSCRAWL_REJECTED = None

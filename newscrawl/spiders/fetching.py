@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import logging
 import re
@@ -28,6 +27,7 @@ from scrapy.http import HtmlResponse, Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.python.failure import Failure
 
+from newscrawl import clock
 from newscrawl.errors import RejectedPage
 from newscrawl.records import Page
 from newscrawl.urls import clean_url
@@ -68,6 +68,9 @@ class PageSpider(Spider):
 
     allowed_sites: frozenset[str] = frozenset()
     """Registrable domains that requests must not leave; empty when any will do."""
+
+    remembered_as: str | None = None
+    """The site's name in the state; ``None`` for a spider that remembers nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +126,7 @@ def answered(response: Response) -> Page:
         body=b"" if failure else response.body,
         status=response.status,
         headers=_headers(response),
-        fetched_at=dt.datetime.now(dt.UTC),
+        fetched_at=clock.now(),
         requested_url=response.meta["requested_url"],
         failure=failure,
         detail=detail,
@@ -131,6 +134,8 @@ def answered(response: Response) -> Page:
 
 
 def _failure(response: Response) -> tuple[str | None, str]:
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return None, ""
     if 300 <= response.status < 400:  # noqa: PLR2004 # HTTP's own numbers
         return "bad_redirect", f"HTTP {response.status}"
     if not 200 <= response.status < 300:  # noqa: PLR2004 # HTTP's own numbers

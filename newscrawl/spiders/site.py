@@ -38,6 +38,7 @@ class SiteSpider(PageSpider):
         if not argument:
             raise UsageError("give the site spider a start page: -a start=https://news.example/")
         self._site = argument if isinstance(argument, Site) else load_site(argument)
+        self.remembered_as = self._site.name
         self._limit = _limit(limit)
         self._articles: set[str] = set()
         self.allowed_sites = frozenset(filter(None, map(site_of, self._site.start)))
