@@ -23,6 +23,7 @@ from newscrawl.feeds.manifest import Status, crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
 from newscrawl.records import Article, Page, Reject
 from newscrawl.settings import user_agent
+from newscrawl.state import State
 from newscrawl.terminal import PrintableFormatter
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -119,9 +120,11 @@ def run(
     ``watch`` is given each crawler before it starts, to connect to its signals. SIGINT or SIGTERM
     ends the crawls cleanly: what is done is published; a second one ends them at once.
 
-    Raises ``OutputError`` before anything is fetched when a file can't be written, and whatever
-    a spider raises on its arguments.
+    Raises ``OutputError`` and ``ConfigurationError`` before anything is fetched when a file can't
+    be written or is no state, ``BusyError`` for a site that another run has, and whatever a spider
+    raises on its arguments.
     """
+    State(options.state)
     for crawl in crawls:
         _require_writable(crawl)
     process = AsyncCrawlerProcess(_settings(options))

@@ -6,6 +6,7 @@ there, so that its standard output stays the crawl's.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -70,7 +71,8 @@ class Finished:
 
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
-    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time)."""
+    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
+    (by which its clock is ahead)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
     task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
     return json.dumps(task)
@@ -116,13 +118,17 @@ def _main() -> None:
     from scrapy import signals
     from scrapy.crawler import Crawler
 
-    from newscrawl import middlewares, running
+    from newscrawl import clock, middlewares, running
 
     task = json.load(sys.stdin)
     public = task.get("public")
     if public:
         truth = middlewares.is_public
         middlewares.is_public = lambda address: str(address) == public or truth(address)
+
+    if "hours" in task:
+        ahead, truth_told = dt.timedelta(hours=task["hours"]), clock.now
+        clock.now = lambda: truth_told() + ahead
 
     signals_to_send = list(task.get("kill_with", ()))
 
@@ -143,7 +149,10 @@ def _main() -> None:
         )
         for entry in task["crawls"]
     ]
-    run = running.run(crawls, running.RunOptions(**task["options"]), watch)
+    options = task["options"]
+    if "state" in options:
+        options["state"] = Path(options["state"])
+    run = running.run(crawls, running.RunOptions(**options), watch)
     outcomes = [
         {
             "status": outcome.status,

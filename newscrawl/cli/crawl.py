@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Unpack
 
 import click
+import platformdirs
 
 from newscrawl.cli.crawling import exit_code, report, run_crawls, site_crawl
 from newscrawl.cli.options import CrawlOptions, crawl_options
@@ -18,11 +20,14 @@ from newscrawl.sites import Site, folder_name, load_site
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out")
-def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]) -> int:
+@crawl_options("out", "state")
+def command(
+    sites: tuple[str, ...], *, out: str, state: str | None, **options: Unpack[CrawlOptions]
+) -> int:
     """Crawl sites: a domain, a start page's URL, or a TOML file each.
 
     The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside them.
+    What was written once is written again only when it has changed, with the next revision.
 
     \b
     Example:
@@ -36,9 +41,13 @@ def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]
         site_crawl(site.name, {"site": site, "limit": options["limit"]}, folder, run_id)
         for site in loaded
     ]
-    run = run_crawls(crawls, options, run_id=run_id)
+    run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
     report(run, quiet=options["quiet"])
     return exit_code(run)
+
+
+def _state(given: str | None) -> Path:
+    return Path(given) if given else platformdirs.user_state_path("newscrawl") / "state.sqlite"
 
 
 def _refuse_one_folder(sites: Iterable[Site]) -> None:
