@@ -1,7 +1,8 @@
-"""Spans of time as people write them: ``90s``, ``50m``, ``2h``, ``3d``."""
+"""Spans and points of time as people write them: ``90s``, ``50m``, ``2h``, ``3d``."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -21,3 +22,20 @@ def write_duration(seconds: float) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds / size:g}{unit}"
     return f"{seconds:g}s"
+
+
+def read_since(text: str, now: dt.datetime) -> dt.datetime | None:
+    """The moment that ``2026-11-01`` (its start, in UTC) or ``2d`` (ago) means, if any."""
+    try:
+        moment = dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        seconds = read_duration(text)
+        return None if seconds is None else _before(now, seconds)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _before(now: dt.datetime, seconds: float) -> dt.datetime:
+    try:
+        return now - dt.timedelta(seconds=seconds)
+    except OverflowError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)

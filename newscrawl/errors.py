@@ -25,6 +25,7 @@ REJECT_CODES: Mapping[str, str] = {
     "bad_redirect": "a redirect to nowhere, or to something other than http and https",
     "dns": "the host name has no address",
     "refused": "the server refused the connection",
+    "busy": "the server asked for a longer pause than a run waits",
     "timeout": "no complete answer in time",
     "connection": "the connection broke",
     "incomplete": "the answer ended before its declared length, or its compression is broken",

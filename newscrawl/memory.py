@@ -45,7 +45,7 @@ class Memory:
         path = crawler.settings["NEWSCRAWL_STATE"]
         state = State(Path(path) if path else None)
         run_id = crawler.settings["NEWSCRAWL_RUN_ID"] or f"{clock.now():%Y%m%dT%H%M%S.%fZ}"
-        self.known = state.site(name, run_id, getattr(crawler.spider, "revisit", None))
+        self.known = state.site(name, run_id, getattr(crawler.spider, "revisits", None))
         """The site's part of the state, for this run."""
         self._stats = crawler.stats
 

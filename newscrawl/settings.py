@@ -20,6 +20,7 @@ ROBOTSTXT_USER_AGENT = "newscrawl"
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 CONCURRENT_REQUESTS = 8
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.frontier.HostQueue"
@@ -33,6 +34,8 @@ REDIRECT_MAX_TIMES = 10
 # A longer delay is a page that reloads itself for its readers, not a redirect.
 METAREFRESH_MAXDELAY = 5
 RETRY_TIMES = 2
+# 429 and 503 are politeness.BackOff's.
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Every answer reaches its callback, which gives the reason code.
 HTTPERROR_ALLOW_ALL = True
@@ -56,6 +59,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.CompressionGuard": 595,
     "newscrawl.memory.ConditionalRequests": 560,
     "newscrawl.middlewares.RedirectGuard": 610,
+    "newscrawl.politeness.BackOff": 740,
+    "newscrawl.politeness.RequestBudget": 755,
     "newscrawl.middlewares.AddressGuard": 760,
 }
 ITEM_PIPELINES = {
@@ -69,6 +74,7 @@ EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
     "newscrawl.feeds.manifest.ManifestWriter": 200,
     "newscrawl.memory.Memory": 300,
+    "newscrawl.politeness.CrawlDelay": 400,
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
@@ -90,6 +96,7 @@ NEWSCRAWL_REMOVED = "asks"
 NEWSCRAWL_MODEL = None
 NEWSCRAWL_JOBS = 1
 NEWSCRAWL_STATE = None
+NEWSCRAWL_MAX_REQUESTS = 0
 NEWSCRAWL_RUN_ID = None
 NEWSCRAWL_SITE = None
 NEWSCRAWL_REJECTED = None

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from newscrawl.running import Outcome, Run
 
 _BROKEN_PIPE = os.strerror(errno.EPIPE)
-_ENDS = {"stopped": "stopped", "deadline": "ended by the deadline"}
+_ENDS = {
+    "stopped": "stopped",
+    "deadline": "ended by the deadline",
+    "budget": "ended by its budget of requests",
+}
 
 
 def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) -> Crawl:
@@ -132,7 +136,7 @@ def _summary(outcome: Outcome) -> str:
         f"{outcome.articles} {'story' if outcome.articles == 1 else 'stories'}",
         f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
     ]
-    if outcome.status in {"stopped", "deadline"}:
+    if outcome.status in _ENDS:
         parts.append(f"{_ENDS[outcome.status]} with {outcome.left} pages left")
     where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
     return f"{outcome.crawl.site}: {', '.join(parts)}{where}"

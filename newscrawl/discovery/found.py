@@ -32,12 +32,15 @@ class Found:
     def newest(self) -> dt.datetime | None:
         """The story's last known moment, a plain date as its end in UTC; ``None`` if unsaid."""
         moments = [
-            _moment(date) for date in (self.discovered.published, self.discovered.modified) if date
+            moment_of(date)
+            for date in (self.discovered.published, self.discovered.modified)
+            if date
         ]
         return max(moments, default=None)
 
 
-def _moment(date: Date) -> dt.datetime:
+def moment_of(date: Date) -> dt.datetime:
+    """A date as a moment: a plain one as its end in UTC."""
     if isinstance(date, dt.datetime):
         return date
     return dt.datetime.combine(date, dt.time.max, tzinfo=dt.UTC)

@@ -18,6 +18,7 @@ from lxml import etree
 from newscrawl.contract import GZIP_MAGIC
 from newscrawl.discovery.found import (
     Found,
+    moment_of,
     said_date,
     said_keywords,
     said_text,
@@ -51,6 +52,18 @@ class SitemapLink:
     """Absolute, cleaned."""
     modified: Date | None = None
     """When one of its entries last changed."""
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        """``modified`` as a moment, a plain date as its end in UTC."""
+        return moment_of(self.modified) if self.modified else None
+
+    @property
+    def rank(self) -> tuple[bool, dt.datetime, str]:
+        """Which of an index's sitemaps are read first, the highest: those that name news in their
+        address, then the last changed, then by address, in which dates grow."""
+        oldest = dt.datetime.min.replace(tzinfo=dt.UTC)
+        return "news" in self.url.rpartition("/")[2].lower(), self.newest or oldest, self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
 
-Status = Literal["done", "failed", "stopped", "deadline"]
+Status = Literal["done", "failed", "stopped", "deadline", "budget"]
 
 MANIFEST_VERSION = "1.1.0"
 MAX_LEFT = 1000
@@ -33,6 +33,7 @@ _STATUS: Mapping[str, Status] = {
     "finished": "done",
     "shutdown": "stopped",
     "closespider_timeout": "deadline",
+    "budget": "budget",
     "write_error": "failed",
     "start_error": "failed",
 }
@@ -111,7 +112,8 @@ class Manifest:
     site: str | None
     """What was crawled."""
     status: Status
-    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, or at its ``deadline``."""
+    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, at its ``deadline`` or
+    when its ``budget`` of requests was spent."""
     started_at: dt.datetime
     """In UTC."""
     finished_at: dt.datetime
@@ -123,7 +125,7 @@ class Manifest:
     known: Known
     """What the crawl saw again."""
     left: Left
-    """What a stop or a deadline left to do."""
+    """What a stop, a deadline or a spent budget left to do."""
     configuration_hash: str
     """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
     versions: Mapping[str, str]
@@ -200,14 +202,16 @@ def crawl_status(crawler: Crawler, reason: str | None) -> Status:
     """How a crawl ended, ``reason`` being Scrapy's word for it, or ``None`` when it was cut off.
 
     A crawl has failed when it couldn't write, or when it made no record and everything that it
-    tried failed technically.
+    tried failed technically; not so one that read where the site lists its stories, and found
+    nothing to fetch there.
     """
     if crawler.stats.get_value(WRITE_ERROR):
         return "failed"
     status = _STATUS.get(reason or "shutdown", "stopped")
     codes = RejectLog.of(crawler).by_code.keys()
     articles = crawler.stats.get_value("newscrawl/articles", 0)
-    nothing_read = not articles and bool(codes) and codes.isdisjoint(READ_CODES)
+    is_idle = crawler.stats.get_value("newscrawl/discovery/wanted") == 0
+    nothing_read = not (articles or is_idle) and bool(codes) and codes.isdisjoint(READ_CODES)
     return "failed" if status == "done" and nothing_read else status
 
 

@@ -27,7 +27,7 @@ VALIDATORS_KEPT = dt.timedelta(days=60)
 STORIES_KEPT = dt.timedelta(days=365)
 """Addresses of stories that nobody visited for so long; id and keys stay: none comes twice."""
 
-_COPIED = ("stories", "keys", "rejects", "validators")
+_COPIED = ("stories", "keys", "rejects", "validators", "leads")
 _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
     ("DELETE FROM main.rejects WHERE last_tried < ?", REJECTS_KEPT),
     ("DELETE FROM main.validators WHERE last_seen < ?", VALIDATORS_KEPT),

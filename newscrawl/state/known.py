@@ -95,7 +95,17 @@ class KnownSite:
             (self.name, limit),
         )
 
+    def leads(self) -> bytes:
+        """What ``keep_leads`` was given last; empty at first."""
+        row = self._row("leads", "listed", "site", number_of(self.name))
+        return bytes(row[0]) if row else b""
+
     # What the run notes
+
+    def keep_leads(self, listed: bytes) -> None:
+        """Keep where the site lists its stories: a front page that hasn't changed isn't sent again,
+        and names no feeds."""
+        self._put("leads", number_of(self.name), listed)
 
     def remember(self, url: str, validator: Validator, at: dt.datetime) -> None:
         """Ask for ``url`` by this validator from now on."""

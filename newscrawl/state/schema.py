@@ -59,6 +59,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_modified TEXT,
             last_seen INTEGER NOT NULL
         )""",
+        """CREATE TABLE {schema}.leads (
+            site INTEGER PRIMARY KEY,
+            listed BLOB NOT NULL
+        )""",
     ),
 )
 """What brings a file from each version, the number of its row, to the next. ``sites.run`` names the
