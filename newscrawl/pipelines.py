@@ -24,7 +24,6 @@ from twisted.python.failure import Failure
 
 from newscrawl import contract
 from newscrawl.errors import OutputError, RejectedPage
-from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.feeds.files import WRITE_ERROR, stop_on
 from newscrawl.feeds.rejects import NotModified
 from newscrawl.memory import Memory, remembers
@@ -65,9 +64,9 @@ class ExtractPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
-        memory = Memory.of(crawler).known.memory if remembers(crawler) else BlockMemory()
-        manner = manner_of(crawler.settings, memory)
-        return cls(Reader(manner, crawler.settings.getint("NEWSCRAWL_JOBS")))
+        memory = Memory.of(crawler).known.memory if remembers(crawler) else None
+        jobs = crawler.settings.getint("NEWSCRAWL_JOBS")
+        return cls(Reader(manner_of(crawler.settings), jobs, memory))
 
     async def process_item(self, item: Page) -> ReadPage:
         """The page with its story; raise ``Rejected``."""
@@ -152,7 +151,7 @@ class SettlePipeline:
     async def close_spider(self) -> None:
         """Settle what was kept."""
         crawler = self._crawler
-        manner = manner_of(crawler.settings, self._known.memory)
+        manner = manner_of(crawler.settings)
         try:
             for settled in settle(self._known, self._spool, manner):
                 await self._tell(settled)
@@ -188,13 +187,12 @@ def _log(event: str, page: Page, code: str = "") -> None:
     _logger.log(line["level"], line["msg"], *line["args"])
 
 
-def manner_of(settings: BaseSettings, memory: BlockMemory) -> Manner:
+def manner_of(settings: BaseSettings) -> Manner:
     """How the settings want pages to be read."""
     return Manner(
         removed=settings["NEWSCRAWL_REMOVED"],
         run_id=settings["NEWSCRAWL_RUN_ID"],
         model=settings["NEWSCRAWL_MODEL"],
-        memory=memory.to_bytes(),
     )
 
 

@@ -82,8 +82,8 @@ def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
 
 
 def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Finished:
-    """Run crawls to their end; paths in a crawl are relative to ``folder``; ``environment`` is added
-    to this process's own."""
+    """Run crawls to their end; paths in a crawl are relative to ``folder``, and ``environment`` is
+    added to this process's own."""
     environment = more.pop("environment", {})
     done = subprocess.run(
         [sys.executable, __file__],

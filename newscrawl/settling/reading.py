@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from newscrawl.errors import RejectedPage
@@ -23,6 +23,12 @@ from newscrawl.extraction.labelling.repeated import (
 )
 from newscrawl.records import STORY_TYPES, Article, Page, PageType
 from newscrawl.workers import Workers
+
+_APART = 10.0
+"""By how much the odds of a block must differ for its page to be read again."""
+_LEARNED = 20
+"""Pages after which those to come are read with what has been learned of the site's blocks: of a
+first run only the first pages are read twice."""
 
 Fingerprints = tuple[int, ...]
 
@@ -46,19 +52,18 @@ class ReadPage:
     article: Article
     blocks: frozenset[int]
     """Fingerprints of all blocks that count."""
-    story: tuple[Fingerprints, ...]
-    """Of each block that is taken for story."""
+    story: tuple[tuple[Fingerprints, float], ...]
+    """Of each block that is taken for story, or recurs, with what the memory left of its odds."""
     asks: tuple[Fingerprints, ...]
-    """Of each long block that is taken for an ask."""
+    """Of each long block that is taken for an ask, and wasn't known to be unique."""
 
-    def is_open(self, before: BlockMemory, now: BlockMemory) -> bool:
+    def is_open(self, memory: BlockMemory) -> bool:
         """Whether what has been learned since the page was read may change its story."""
-        less = (story_odds(now.share_of(b)) < story_odds(before.share_of(b)) for b in self.story)
-        more = (
-            is_unique(now.share_of(b), now) and not is_unique(before.share_of(b), before)
-            for b in self.asks
+        apart = (
+            not 1 / _APART < story_odds(memory.share_of(block)) / odds < _APART
+            for block, odds in self.story
         )
-        return any(less) or any(more)
+        return any(apart) or any(is_unique(memory.share_of(block), memory) for block in self.asks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,24 +102,39 @@ def read(page: Page, manner: Manner) -> ReadPage:
     ):
         if missing:
             raise NoStory(code, "", article.page_type)
-    return _with_blocks(page, article, reading.given)
+    return _with_blocks(page, article, reading.given, _memory(manner.memory))
 
 
 class Reader:
-    """Reads pages, in worker processes when ``jobs`` is over 1; ``close`` ends them."""
+    """Reads pages, in worker processes when ``jobs`` is over 1; ``close`` ends them.
 
-    def __init__(self, manner: Manner, jobs: int) -> None:
-        self.manner = manner
+    With a ``memory`` it learns while it reads, into a copy: which stories count is settled later.
+    """
+
+    def __init__(self, manner: Manner, jobs: int, memory: BlockMemory | None = None) -> None:
+        self._manner = manner
         self._workers = Workers(jobs) if jobs > 1 else None
         self._alone = asyncio.Lock()
+        self._memory = memory and BlockMemory.from_bytes(memory.to_bytes())
+        if memory is not None:
+            self._manner = replace(manner, memory=memory.to_bytes())
 
     async def read(self, page: Page) -> ReadPage:
         """``read``; raise ``RejectedPage`` with ``internal_error`` too: a page that kills its
         process, twice, is given up."""
+        found = await self._read(page)
+        is_revisit = page.discovered is not None and page.discovered.source == "revisit"
+        if self._memory is not None and not is_revisit:
+            self._memory.add(found.blocks)
+            if self._memory.stories % _LEARNED == 0:
+                self._manner = replace(self._manner, memory=self._memory.to_bytes())
+        return found
+
+    async def _read(self, page: Page) -> ReadPage:
         if self._workers is None:
-            return read(page, self.manner)
+            return read(page, self._manner)
         try:
-            return await asyncio.wrap_future(self._workers.submit(read, page, self.manner))
+            return await asyncio.wrap_future(self._workers.submit(read, page, self._manner))
         except BrokenProcessPool:
             return await self._read_alone(self._workers, page)
 
@@ -126,7 +146,7 @@ class Reader:
     async def _read_alone(self, workers: Workers, page: Page) -> ReadPage:
         async with self._alone:
             try:
-                return await asyncio.wrap_future(workers.submit_alone(read, page, self.manner))
+                return await asyncio.wrap_future(workers.submit_alone(read, page, self._manner))
             except BrokenProcessPool as error:
                 raise RejectedPage(
                     "internal_error", "reading it killed its process, twice"
@@ -139,15 +159,22 @@ def _memory(data: bytes) -> BlockMemory:
     return BlockMemory.from_bytes(data)
 
 
-def _with_blocks(page: Page, article: Article, labelled: Sequence[Labelled]) -> ReadPage:
-    known = [(block, label.name, fingerprints(block)) for block, label in labelled]
-    counted = [entry for entry in known if entry[2]]
-    return ReadPage(
-        page,
-        article,
-        blocks=frozenset(key for _, _, found in counted for key in found),
-        story=tuple(found for _, name, found in counted if name in STORY_LABELS),
-        asks=tuple(
-            found for block, name, found in counted if name in ASK_LABELS and size(block) >= LONG
-        ),
-    )
+def _with_blocks(
+    page: Page, article: Article, labelled: Sequence[Labelled], memory: BlockMemory
+) -> ReadPage:
+    blocks: set[int] = set()
+    story: list[tuple[Fingerprints, float]] = []
+    asks: list[Fingerprints] = []
+    for block, label in labelled:
+        found = fingerprints(block)
+        if not found:
+            continue
+        blocks.update(found)
+        repetition = memory.share_of(found)
+        odds = story_odds(repetition)
+        if odds < 1 or label.name in STORY_LABELS:
+            story.append((found, odds))
+        is_ask = label.name in ASK_LABELS and size(block) >= LONG
+        if is_ask and not is_unique(repetition, memory):
+            asks.append(found)
+    return ReadPage(page, article, frozenset(blocks), tuple(story), tuple(asks))

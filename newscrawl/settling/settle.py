@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from newscrawl.contract import problems
-from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.records import Article, Page
 from newscrawl.settling.duplicates import MOST_COMPARED, Copies, signature
 from newscrawl.settling.reading import Manner, NoStory, ReadPage, read
@@ -32,13 +31,12 @@ def settle(known: KnownSite, spool: Iterable[ReadPage], manner: Manner) -> Itera
     The spool is gone through twice: first the site's memory comes to know all new stories, then
     each story is settled with what it knows.
     """
-    before = BlockMemory.from_bytes(known.memory.to_bytes())
     _learn(known, spool)
     manner = replace(manner, memory=known.memory.to_bytes())
     settlement = _Settlement(known)
     for found in spool:
         try:
-            again = found.is_open(before, known.memory)
+            again = found.is_open(known.memory)
             yield settlement.of(read(found.page, manner) if again else found)
         except NoStory as reject:
             yield Settled(found.page, reject=reject)
