@@ -36,7 +36,7 @@ REJECT_CODES: Mapping[str, str] = {
     "not_article": "a page of another type: its page_type says which",
     "no_body": "an article page on which no story was found",
     "no_headline": "a story without a headline",
-    "duplicate": "the same story was already taken in this run",
+    "duplicate": "a copy of a story that was taken, in this run or an earlier one",
     "invalid_record": "the record breaks its own contract: a defect in newscrawl",
     "internal_error": "newscrawl failed on this page: a defect in newscrawl",
 }

@@ -57,6 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawl.middlewares.SiteGuard": 50,
     "newscrawl.middlewares.CompressionGuard": 595,
+    "newscrawl.memory.ConditionalRequests": 560,
     "newscrawl.middlewares.RedirectGuard": 610,
     "newscrawl.politeness.BackOff": 740,
     "newscrawl.politeness.RequestBudget": 755,
@@ -67,10 +68,12 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.ExtractPipeline": 100,
     "newscrawl.pipelines.ValidatePipeline": 200,
     "newscrawl.pipelines.DuplicatesPipeline": 300,
+    "newscrawl.pipelines.SettlePipeline": 300,
 }
 EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
     "newscrawl.feeds.manifest.ManifestWriter": 200,
+    "newscrawl.memory.Memory": 300,
     "newscrawl.politeness.CrawlDelay": 400,
 }
 FEED_EXPORT_ENCODING = "utf-8"
@@ -91,6 +94,8 @@ LOG_FORMATTER = "newscrawl.pipelines.ShortLog"
 NEWSCRAWL_ALLOW_PRIVATE = False
 NEWSCRAWL_REMOVED = "asks"
 NEWSCRAWL_MODEL = None
+NEWSCRAWL_JOBS = 1
+NEWSCRAWL_STATE = None
 NEWSCRAWL_MAX_REQUESTS = 0
 NEWSCRAWL_RUN_ID = None
 NEWSCRAWL_SITE = None

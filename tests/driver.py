@@ -6,6 +6,7 @@ there, so that its standard output stays the crawl's.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -46,6 +47,9 @@ class Broken:
 QUICK = {"DOWNLOAD_TIMEOUT": 2, "RETRY_TIMES": 0}
 
 
+DEADLY = "NEWSCRAWL_TEST_DEADLY"
+"""Environment variable: what a page says that kills the worker process that reads it."""
+
 ENVIRONMENT = os.environ | {"no_proxy": "*"}
 """The tests' server is asked directly."""
 
@@ -70,20 +74,23 @@ class Finished:
 
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
-    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time)."""
+    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
+    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
     task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
     return json.dumps(task)
 
 
 def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Finished:
-    """Run crawls to their end; a path in a crawl is relative to ``folder``."""
+    """Run crawls to their end; paths in a crawl are relative to ``folder``, and ``environment`` is
+    added to this process's own."""
+    environment = more.pop("environment", {})
     done = subprocess.run(
         [sys.executable, __file__],
         input=job(folder, crawls, **more).encode(),
         capture_output=True,
         cwd=folder,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
         timeout=60,
         check=False,
     )
@@ -112,17 +119,39 @@ def _resolve_intern() -> None:
     InternResolver(reactor, 0, 10).install_on_reactor()
 
 
+def _die_of(text: str) -> None:
+    """Have this process, a worker, die of a page that holds ``text``."""
+    from newscrawl.extraction import extract
+
+    read_page = extract.read_page
+
+    def read(html: bytes, **facts: Any) -> Any:
+        if text.encode() in html:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_page(html, **facts)
+
+    extract.read_page = read  # type: ignore[assignment]
+
+
 def _main() -> None:
     from scrapy import signals
     from scrapy.crawler import Crawler
 
-    from newscrawl import middlewares, running
+    from newscrawl import clock, middlewares, running
+    from newscrawl.state import KnownSite
 
     task = json.load(sys.stdin)
     public = task.get("public")
     if public:
         truth = middlewares.is_public
         middlewares.is_public = lambda address: str(address) == public or truth(address)
+
+    if "hours" in task:
+        ahead, truth_told = dt.timedelta(hours=task["hours"]), clock.now
+        clock.now = lambda: truth_told() + ahead
+
+    if "kill_before" in task:
+        setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 
     signals_to_send = list(task.get("kill_with", ()))
 
@@ -146,7 +175,10 @@ def _main() -> None:
         )
         for entry in task["crawls"]
     ]
-    run = running.run(crawls, running.RunOptions(**task["options"]), watch)
+    options = task["options"]
+    if "state" in options:
+        options["state"] = Path(options["state"])
+    run = running.run(crawls, running.RunOptions(**options), watch)
     stats = [
         {
             key: value
@@ -175,3 +207,5 @@ _PATHS = ("articles", "rejected", "manifest")
 
 if __name__ == "__main__":
     _main()
+elif __name__ == "__mp_main__" and DEADLY in os.environ:
+    _die_of(os.environ[DEADLY])

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests import changing_site
 from tests.listings import LISTINGS, endless_sitemaps
 
 _PARAGRAPH = (
@@ -84,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/maps/endless-"):
             endless_sitemaps(self, path)
         elif path.startswith("/story/") and path.rpartition("-")[2].isdigit():
-            self.answer(story(int(path.rpartition("-")[2])))
+            self.answer(changing_site.story(path.rpartition("-")[2]))
         elif path.startswith("/maze"):
             self.answer(front_page(*(f"/maze{'y' * n}/" for n in range(99)), path + "deeper/"))
         elif path.startswith("/status/"):

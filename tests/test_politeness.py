@@ -101,6 +101,7 @@ def test_crawl_delay_is_read(tmp_path: Path, own_server: Server) -> None:
 @pytest.mark.parametrize(("asked", "least"), [(0.5, 0.5), (10, 10), (86400, MAX_CRAWL_DELAY)])
 def test_delay_is_never_shorter_than_asked(asked: float, least: float) -> None:
     """Jitter only ever lengthens a Crawl-delay; one of a day is cut."""
-    slot = Slot(1, **patient_slot(asked))
+    settings = patient_slot(asked)
+    slot = Slot(1, settings["delay"], settings["jitter"])
     delays = [slot.download_delay() for _ in range(1000)]
     assert least <= min(delays) <= max(delays) <= 1.5 * least

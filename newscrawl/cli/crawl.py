@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Unpack
 
 import click
+import platformdirs
 
 from newscrawl.cli.crawling import exit_code, narrowed, report, run_crawls, site_crawl
 from newscrawl.cli.options import SEARCHING, SiteCrawlOptions, crawl_options
@@ -18,13 +20,15 @@ from newscrawl.sites import Site, folder_name, load_site
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out", *SEARCHING)
-def command(sites: tuple[str, ...], *, out: str, **options: Unpack[SiteCrawlOptions]) -> int:
+@crawl_options("out", "state", *SEARCHING)
+def command(
+    sites: tuple[str, ...], *, out: str, state: str | None, **options: Unpack[SiteCrawlOptions]
+) -> int:
     """Crawl sites: a domain, a start page's URL, a TOML file, or the name of a site file each.
 
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
-    them.
+    them. What was written once is written again only when it has changed, with the next revision.
 
     \b
     Example:
@@ -37,9 +41,13 @@ def command(sites: tuple[str, ...], *, out: str, **options: Unpack[SiteCrawlOpti
     folder = output_folder(out)
     arguments = {"limit": options["limit"], "since": options["since"]}
     crawls = [site_crawl(site.name, {"site": site, **arguments}, folder, run_id) for site in loaded]
-    run = run_crawls(crawls, options, run_id=run_id)
+    run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
     report(run, quiet=options["quiet"])
     return exit_code(run)
+
+
+def _state(given: str | None) -> Path:
+    return Path(given) if given else platformdirs.user_state_path("newscrawl") / "state.sqlite"
 
 
 def _refuse_one_folder(sites: Iterable[Site]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
+from newscrawl import clock
 from newscrawl.cli.messages import rejection, say
 from newscrawl.cli.options import CrawlOptions, SearchOptions
 from newscrawl.cli.progress import progress
@@ -34,7 +34,7 @@ _ENDS = {
 
 def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) -> Crawl:
     """A site's crawl into ``out/<site>/<date>/<run_id>.jsonl``, rejects and manifest beside it."""
-    folder = out / folder_name(site) / dt.datetime.now(dt.UTC).date().isoformat()
+    folder = out / folder_name(site) / clock.now().date().isoformat()
     return Crawl(
         spider="site",
         site=site,
@@ -58,7 +58,12 @@ def narrowed(site: Site, options: SearchOptions) -> Site:
 
 
 def run_crawls(
-    crawls: Sequence[Crawl], options: CrawlOptions, *, run_id: str, delay: float | None = None
+    crawls: Sequence[Crawl],
+    options: CrawlOptions,
+    *,
+    run_id: str,
+    state: Path | None = None,
+    delay: float | None = None,
 ) -> Run:
     """Run crawls, with progress where somebody watches."""
     wanted = not (options["quiet"] or options["debug"])
@@ -73,6 +78,8 @@ def run_crawls(
                 contact=options["contact"],
                 deadline=options["deadline"],
                 debug=options["debug"],
+                jobs=options["jobs"],
+                state=state,
                 delay=delay,
             ),
             watch=_watcher(show),

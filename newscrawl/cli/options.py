@@ -28,6 +28,7 @@ class CrawlOptions(TypedDict):
     deadline: float | None
     allow_private: bool
     contact: str | None
+    jobs: int
     quiet: bool
     debug: bool
 
@@ -139,6 +140,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             metavar="FILE",
             help="Label with a model of newscrawl train, not with newscrawl's own.",
         ),
+        _option(
+            "state",
+            metavar="FILE",
+            help="What earlier crawls know; state.sqlite in the user's state folder by default.",
+        ),
         _option("limit", metavar="N", type=click.IntRange(min=1), help="Stop after N pages."),
         _option(
             "since",
@@ -237,7 +243,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
 SEARCHING = ("since", "include", "exclude", "depth", "max-requests")
 """The options that narrow or widen what is crawled of a site."""
 _EVERYWHERE = ("config", "quiet", "debug")
-_CRAWLING = ("removed", "model", "limit", "deadline", "allow-private", "contact")
+_CRAWLING = ("removed", "model", "limit", "deadline", "jobs", "allow-private", "contact")
 
 
 def options(*keys: str, **defaults: str) -> Callable[[_Command], _Command]:

@@ -166,6 +166,7 @@ def _survey(
         "quiet": shared["quiet"],
         "debug": shared["debug"],
         "deadline": deadline,
+        "jobs": 1,
         "limit": None,
         "model": None,
         "removed": "none",

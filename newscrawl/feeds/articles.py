@@ -18,9 +18,10 @@ from newscrawl.records import Article
 class ArticleExporter(JsonLinesItemExporter):
     """Writes an article as ``contract`` does: all keys, in the contract's order, in UTF-8."""
 
-    def export_item(self, item: Article) -> None:
-        """Write one line, at once."""
-        self.file.write(f"{to_json_line(item)}\n".encode())
+    def export_item(self, item: object) -> None:
+        """Write one line, at once; nothing for what is no article (``settling``)."""
+        if isinstance(item, Article):
+            self.file.write(f"{to_json_line(item)}\n".encode())
 
 
 class AtomicFileStorage:

@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedSlot
 from scrapy.settings import BaseSettings
 
-from newscrawl import __version__
+from newscrawl import __version__, clock
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
@@ -78,6 +78,20 @@ class Rejects(PublishedFile):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a crawl with memory saw again. ``rejected.by_code`` counts duplicates and gone pages."""
+
+    revisions: int = 0
+    """Records of known stories that have changed; ``articles`` counts them, too."""
+    unchanged: int = 0
+    """Known stories that haven't changed, by their text or by the server's word."""
+    gone: int = 0
+    """Known stories whose address was answered with 404 or 410."""
+    not_modified: int = 0
+    """Answers 304: to revisits, and for feeds, sitemaps and fronts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """URLs that were taken up and not finished."""
 
@@ -108,6 +122,8 @@ class Manifest:
     """The records."""
     rejected: Rejects
     """The pages that gave none."""
+    known: Known
+    """What the crawl saw again."""
     left: Left
     """What a stop, a deadline or a spent budget left to do."""
     configuration_hash: str
@@ -160,7 +176,7 @@ class ManifestWriter:
 
     def _manifest(self) -> Manifest:
         crawler = self._crawler
-        finished = dt.datetime.now(dt.UTC)
+        finished = clock.now()
         return Manifest(
             run_id=crawler.settings["NEWSCRAWL_RUN_ID"],
             site=crawler.settings["NEWSCRAWL_SITE"],
@@ -169,6 +185,7 @@ class ManifestWriter:
             finished_at=finished,
             articles=self._articles,
             rejected=_rejects(RejectLog.of(crawler)),
+            known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             configuration_hash=configuration_hash(crawler.settings),
             versions={
@@ -212,6 +229,12 @@ def configuration_hash(settings: BaseSettings) -> str:
 
 def _plain(value: dt.datetime) -> str:
     return value.isoformat()
+
+
+def _known(crawler: Crawler) -> Known:
+    count = crawler.stats.get_value
+    names = (field.name for field in dataclasses.fields(Known))
+    return Known(**{name: count(f"newscrawl/{name}", 0) for name in names})
 
 
 def _rejects(log: RejectLog) -> Rejects:

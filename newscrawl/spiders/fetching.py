@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import logging
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -71,6 +72,9 @@ class PageSpider(Spider):
 
     remembered_as: str | None = None
     """The site's name in the state; ``None`` for a spider that remembers nothing."""
+
+    revisits: Sequence[dt.timedelta] | None = None
+    """Ages at which a story is visited again; ``None`` for ``state.REVISITS``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

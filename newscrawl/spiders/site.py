@@ -30,10 +30,11 @@ from newscrawl.discovery.selection import Rules, Verdict
 from newscrawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from newscrawl.durations import read_since
 from newscrawl.errors import UsageError
+from newscrawl.memory import Memory
 from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
 from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
-from newscrawl.state import FINAL_CODES, KnownSite, State, Validator
+from newscrawl.state import FINAL_CODES, Validator
 from newscrawl.urls import clean_url, site_of
 
 _logger = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class SiteSpider(PageSpider):
             raise UsageError("give the site spider a start page: -a start=https://news.example/")
         self.site = argument if isinstance(argument, Site) else load_site(argument)
         self.remembered_as = self.site.name
+        ages = self.site.revisit
+        self.revisits = None if ages is None else tuple(dt.timedelta(seconds=age) for age in ages)
         self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
         self._since = _since(since)
@@ -102,7 +105,7 @@ class SiteSpider(PageSpider):
     async def start(self) -> AsyncIterator[Any]:
         """A request for each place that the user named or an earlier run found."""
         self._now = clock.now()
-        self._known = self._memory()
+        self._known = Memory.of(self.crawler).known
         zone = self.site.facts.time_zone
         self._reach = Reach(
             zone=ZoneInfo(zone) if zone else None,
@@ -157,9 +160,6 @@ class SiteSpider(PageSpider):
         for url, validator in self._read.values():
             if validator and self._is_complete:
                 self._known.remember(url, validator, self._now)
-
-    def _memory(self) -> KnownSite:
-        return State(None).site(self.site.name, self.crawler.settings["NEWSCRAWL_RUN_ID"] or "")
 
     def _rules(self) -> Rules:
         return Rules(
@@ -261,7 +261,8 @@ class SiteSpider(PageSpider):
         counts = self._search.counts()
         for reason, count in counts.items():
             self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
-        self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
+        if self._read:
+            self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
         if not counts and self._read:
             _logger.warning("no links to articles on %s", ", ".join(self.site.start))
         if self._survey is not None:

@@ -70,8 +70,12 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
 
 
 def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
-    """Take over what the attached file holds, in one transaction; once, however often called."""
-    run, site = connection.execute("SELECT run, site FROM run.journal").fetchone()
+    """Take over what the attached file holds, in one transaction; once, however often called, and
+    not at all where it isn't sealed."""
+    sealed = connection.execute("SELECT run, site FROM run.journal").fetchone()
+    if sealed is None:
+        return
+    run, site = sealed
     with transaction(connection):
         known = connection.execute("SELECT memory, run FROM main.sites WHERE name = ?", (site,))
         memory, last_run = known.fetchone() or (b"", None)

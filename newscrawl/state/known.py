@@ -43,13 +43,13 @@ class KnownSite:
         name: str,
         run_id: str,
         schedule: Sequence[dt.timedelta] | None,
-        on_close: Callable[[], None],
     ) -> None:
         self.name = name
         self._connection = connection
         self._run_id = run_id
         self._schedule = REVISITS if schedule is None else schedule
-        self._on_close = on_close
+        self.on_close: Callable[[], object] = connection.close
+        """Ends it, its file and its lock."""
         self.memory = self._read_memory()
         """The blocks of the site's stories, and of those that the run has added by itself."""
 
@@ -166,8 +166,7 @@ class KnownSite:
 
     def close(self) -> None:
         """Forget what was noted and not applied, and let another run have the site."""
-        self._connection.close()
-        self._on_close()
+        self.on_close()
 
     def _read_memory(self) -> BlockMemory:
         row = self._connection.execute(

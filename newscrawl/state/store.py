@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from newscrawl import clock
 from newscrawl.errors import BusyError, OutputError
 from newscrawl.state.journal import begin, recover
 from newscrawl.state.known import KnownSite
@@ -51,7 +53,7 @@ class State:
             connection = connect(":memory:")
             migrate(connection, Path(":memory:"))
             begin(connection, "")
-            return KnownSite(connection, name, run_id, schedule, lambda: None)
+            return KnownSite(connection, name, run_id, schedule)
         file = _beside(self.path, f".{number_of(name):016x}.run")
         with _told(self.path):
             lock = FileLock.take(file.with_suffix(".lock"))
@@ -60,20 +62,25 @@ class State:
             connection = connect(str(self.path))
             begin(connection, str(file))
 
-        def on_close() -> None:
-            _remove(file)
-            lock.release()
-
-        return KnownSite(connection, name, run_id, schedule, on_close)
+        known = KnownSite(connection, name, run_id, schedule)
+        # Also when the process ends before the run does.
+        known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
+        return known
 
 
 def _settle(connection: sqlite3.Connection, file: Path) -> None:
     """Take over or drop the file of a run that is over; one that goes on has its lock."""
     lock = FileLock.take(file.with_suffix(".lock"))
     if lock is not None:
-        recover(connection, file, dt.datetime.now(dt.UTC))
+        recover(connection, file, clock.now())
         _remove(file)
         lock.release()
+
+
+def _give_up(connection: sqlite3.Connection, file: Path, lock: FileLock) -> None:
+    connection.close()
+    _remove(file)
+    lock.release()
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -20,14 +20,15 @@ from newscrawl.records import Block
 
 FINGERPRINTS = 4
 """Fingerprints of a block: of the hashes of its shingles the lowest ones (bottom-k sketch)."""
-_SHINGLE, _LETTERS = 3, 6
-"""Words of a shingle, and letters of one in a text that doesn't separate its words."""
+_SHINGLE, _LETTERS = 4, 10
+"""Words of a shingle, and letters of one in a text that doesn't separate its words: so many that
+hardly any turn of phrase is in a third of a site's stories."""
 _LONGEST_WORD = 30
 """A text whose words are longer on average has no spaces between them."""
 _LEAST_BYTES = 40
 """Shorter blocks are menus, names and dates: the labeller needs no memory for them."""
-_MOST_BYTES = 4_000
-"""What is read of a block."""
+_MOST_TEXT = 4_000
+"""Characters of a block that are read."""
 CAPACITY = 6_000
 """Fingerprints of a site that are kept: 10 bytes each, so that its memory stays under 64 KB."""
 _KEPT = 4_500
@@ -40,7 +41,7 @@ today's run is found by it, and three stories of a day in a row have a paragraph
 _MOST = 0xFFFF
 _ENTRY = np.dtype([("key", "<u4"), ("count", "<u2"), ("first", "<u2"), ("last", "<u2")])
 _HEAD = np.dtype("<u4")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _WORDS = re.compile(r"\w+")
 
 
@@ -74,10 +75,11 @@ def text_fingerprints(text: str) -> tuple[int, ...]:
     return tuple(sorted(hashes)[:FINGERPRINTS])
 
 
-def shingles(text: str) -> set[str]:
-    """Overlapping runs of three words, or of six letters where words aren't separated."""
-    folded = unicodedata.normalize("NFKC", text[:_MOST_BYTES]).casefold()
-    words = _WORDS.findall(_DIGITS.sub("0", folded))
+def shingles(text: str, most: int = _MOST_TEXT, *, fold_digits: bool = True) -> set[str]:
+    """Overlapping runs of four words, or of ten letters where words aren't separated, of the
+    first ``most`` characters; with ``fold_digits`` all numbers are the same."""
+    folded = unicodedata.normalize("NFKC", text[:most]).casefold()
+    words = _WORDS.findall(_DIGITS.sub("0", folded) if fold_digits else folded)
     letters = "".join(words)
     if len(letters) > _LONGEST_WORD * len(words) or _is_unspaced(letters):
         return {letters[n : n + _LETTERS] for n in range(max(1, len(letters) - _LETTERS + 1))}

@@ -19,14 +19,15 @@ _RULED_OUT = 1 / 3
 """Share of the stories from which on a block is not the story, whatever the model says."""
 _HARDLY, _RARELY = 1e-6, 1e-3
 """What is left of the odds of being story when that is ruled out, and just before."""
-_MANY = 20
+MANY = 20
 """Stories that a site's memory must have before what it doesn't know counts as unique."""
-_LONG = 300
+LONG = 300
 """Bytes of a unique block that is rarely an ask."""
 _UNIQUE_ODDS = 0.2
 """What is left of its odds of being one: appeals do change, but not with each story."""
 STORY_LABELS = frozenset({"body", "headline", "standfirst", "caption", "correction"})
 """What recurring text is not. Bylines and credits do recur."""
+ASK_LABELS = frozenset(LABELS[ask] for ask in ASKS)
 _STORY = [LABELS.index(name) for name in sorted(STORY_LABELS)]
 
 
@@ -38,7 +39,7 @@ def repeated_odds(blocks: Sequence[Block], memory: BlockMemory | None) -> Floats
     for row, block in enumerate(blocks):
         repetition = memory.share(block)
         found[row, _STORY] = story_odds(repetition)
-        if memory.stories >= _MANY and repetition.stories <= 1 and size(block) >= _LONG:
+        if size(block) >= LONG and is_unique(repetition, memory):
             found[row, ASKS] = _UNIQUE_ODDS
     return found
 
@@ -49,6 +50,11 @@ def story_odds(repetition: Repetition) -> float:
         return 1.0
     share = repetition.share / _RULED_OUT
     return _HARDLY if share >= 1 else float(_RARELY**share)
+
+
+def is_unique(repetition: Repetition, memory: BlockMemory) -> bool:
+    """Whether no other story has a block, as far as that can be told."""
+    return memory.stories >= MANY and repetition.stories <= 1
 
 
 def without_repeated(
