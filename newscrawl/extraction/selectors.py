@@ -53,7 +53,7 @@ def _is_inside(block: Block, paths: Sequence[str]) -> bool:
 def _paths(root: etree._Element, selector: str | None) -> list[str]:
     found = _compiled(selector)(root) if selector else []
     elements = found if isinstance(found, list) else []
-    return [path_of(element) for element in elements if isinstance(element, etree._Element)]
+    return [path_of(element) for element in elements if etree.iselement(element)]
 
 
 @lru_cache(maxsize=64)
