@@ -57,10 +57,10 @@ class CrawlDelay:
         asked = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
         host = urlparse_cached(request).hostname or ""
         if asked and asked > 0:
-            delay = min(asked, MAX_CRAWL_DELAY) / (1 - _JITTER)
-            self._delays[host] = delay
+            self._crawler.stats.set_value(f"newscrawl/crawl_delay/{host}", asked)
+            slot = patient_slot(asked)
+            self._delays[host] = slot["delay"]
             # Scrapy forgets an idle host; this is for when it comes back.
-            slot = {"delay": delay, "jitter": _JITTER}
             self._crawler.engine.downloader.per_slot_settings[host] = slot
             self._keep(host)
 
@@ -72,6 +72,11 @@ class CrawlDelay:
         slot = self._crawler.engine.downloader.slots.get(host)
         if slot is not None and host in self._delays:
             slot.delay, slot.jitter = max(slot.delay, self._delays[host]), _JITTER
+
+
+def patient_slot(asked: float) -> dict[str, float]:
+    """Scrapy's settings of a host that asks for a Crawl-delay of so many seconds."""
+    return {"delay": min(asked, MAX_CRAWL_DELAY) / (1 - _JITTER), "jitter": _JITTER}
 
 
 @dataclass(slots=True)

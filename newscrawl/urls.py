@@ -15,7 +15,8 @@ _LINE_ENDS = re.compile(r"[\t\r\n]")
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\ud800-\udfff]")
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "at_", "hsa_", "ns_", "wt_")
 _TRACKING_NAMES = frozenset(
-    "fbclid gclid dclid msclkid yclid igshid ocid cmpid ref_src icid ncid xtor smid".split()
+    "fbclid gclid dclid msclkid yclid igshid ocid cmpid ref_src icid ncid xtor smid "
+    "phpsessid jsessionid".split()
 )
 MAX_URL_LENGTH = 2083
 """Longest URL that is read, in characters: the field's customary limit."""
@@ -102,10 +103,11 @@ _PAGE_VARIANTS = frozenset({"amp", "print", "index", "default"})
 _QUERY_VARIANTS = re.compile(
     r"(?:amp|print|printable|mobile|m)(?:=(?:1|true|yes|on)?)?"
     r"|(?:output|outputtype|view|mode|format|version|type)=(?:amp|print|mobile)"
-    r"|(?:ref|referrer|share|jsessionid|phpsessid|sessionid|session_id|session|sid)(?:=.*)?",
+    r"|(?:ref|referrer|share)(?:=\D*)?|(?:sessionid|session_id|session|sid)=[\da-z_-]{16,}",
     re.IGNORECASE,
 )
-"""Parameters that name a view of a story, a visit or a way there, never another story."""
+"""Parameters that name a view of a story, a visit or a way there, never another story. Where it is
+short, a ``sid`` may be a story's number."""
 _EXTENSION = re.compile(r"(?:\.(?:amp|print))?(?:\.(?:s?html?|php|aspx?|jsp|amp|print))?$")
 _PATH_PARAMETERS = re.compile(r";[^/]*")
 _NUMBER = (

@@ -159,7 +159,10 @@ def _main() -> None:
         if signals_to_send:
             os.kill(os.getpid(), getattr(signal, signals_to_send.pop(0)))
 
+    crawlers: list[Crawler] = []
+
     def watch(crawler: Crawler) -> None:
+        crawlers.append(crawler)
         crawler.settings.setdict(QUICK | task.get("settings", {}), priority="cmdline")
         if task.get("intern"):
             crawler.signals.connect(_resolve_intern, signals.spider_opened)
@@ -176,6 +179,14 @@ def _main() -> None:
     if "state" in options:
         options["state"] = Path(options["state"])
     run = running.run(crawls, running.RunOptions(**options), watch)
+    stats = [
+        {
+            key: value
+            for key, value in crawler.stats.get_stats().items()
+            if isinstance(value, int | float)
+        }
+        for crawler in crawlers
+    ]
     outcomes = [
         {
             "status": outcome.status,
@@ -184,8 +195,9 @@ def _main() -> None:
             "rejects": [[reject.url, reject.code] for reject in outcome.rejects],
             "write_error": outcome.write_error,
             "left": outcome.left,
+            "stats": stats[index],
         }
-        for outcome in run.outcomes
+        for index, outcome in enumerate(run.outcomes)
     ]
     report = {"stopped_by": run.stopped_by, "outcomes": outcomes}
     Path(task["report"]).write_text(json.dumps(report))

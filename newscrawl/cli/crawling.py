@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ from scrapy import signals
 
 from newscrawl import clock
 from newscrawl.cli.messages import rejection, say
-from newscrawl.cli.options import CrawlOptions
+from newscrawl.cli.options import CrawlOptions, SearchOptions
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, OutputError
 from newscrawl.running import Crawl, RunOptions, run
-from newscrawl.sites import folder_name
+from newscrawl.sites import Site, folder_name
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,6 +42,18 @@ def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) 
         articles=folder / f"{run_id}.jsonl",
         rejected=folder / f"{run_id}.rejected.jsonl",
         manifest=folder / f"{run_id}.manifest.json",
+    )
+
+
+def narrowed(site: Site, options: SearchOptions) -> Site:
+    """The site with what the command line says of it in place of what its file does."""
+    depth = options["depth"]
+    return replace(
+        site,
+        include=options["include"] or site.include,
+        exclude=options["exclude"] or site.exclude,
+        depth=site.depth if depth is None else depth,
+        max_requests=options["max_requests"] or site.max_requests,
     )
 
 

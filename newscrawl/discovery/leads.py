@@ -51,6 +51,8 @@ class Reading:
     """The places that it leads to."""
     problem: str | None = None
     """Why not all of it was read, in words."""
+    language: str | None = None
+    """What a page declares, as it stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def _read_page(lead: Lead, url: str, _content: bytes, text: str, reach: Reach) -
         *(Lead("feed", feed) for feed in feeds),
         *(Lead("section", section, lead.depth + 1) for section in deeper),
     )
-    return Reading(stories, leads)
+    return Reading(stories, leads, language=document.xpath("/html/@lang").get())
 
 
 def _read_feed(_lead: Lead, url: str, content: bytes, _text: str, reach: Reach) -> Reading:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from newscrawl.discovery.found import Found
 from newscrawl.discovery.leads import MOST, Lead
@@ -15,6 +16,20 @@ MAX_CANDIDATES = 20_000
 """Stories that are kept to choose from, the newest: some 15 MB, and more than a run can fetch."""
 MAX_JUDGED = 200_000
 """Addresses that are looked at in one run; sitemaps of large archives hold millions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a search came to."""
+
+    places: tuple[tuple[Lead, int], ...]
+    """The places that were read, and how many stories each lists, wanted or not."""
+    stories: tuple[Found, ...]
+    """What would be fetched, newest first."""
+    counts: Mapping[str, int]
+    """Every decision (``Search.counts``)."""
+    language: str | None = None
+    """As the first start page declares it."""
 
 
 class Search:
@@ -78,13 +93,15 @@ class Search:
         if before is None and len(self._verdicts) >= MAX_JUDGED:
             self._beyond["left/too_many"] += 1
             return False
-        if before is None or not (before.taken or before.reason == "known"):
-            verdict = self._verdicts[key] = self._verdict(found, key)
-            self._log(found.url, verdict)
-            return verdict.taken
-        return before.taken
-
-    def _verdict(self, found: Found, key: str) -> Verdict:
+        if before is not None and before.reason == "known":
+            return False
         verdict = judge(found, self._rules)
-        is_new = verdict.taken and found.discovered.source != "revisit"
-        return Verdict(taken=False, reason="known") if is_new and self._is_done(key) else verdict
+        if before is not None and before.taken:
+            if verdict.taken and verdict.rank < before.rank:
+                self._verdicts[key] = verdict
+            return True
+        if verdict.taken and found.discovered.source != "revisit" and self._is_done(key):
+            verdict = Verdict(taken=False, reason="known")
+        self._verdicts[key] = verdict
+        self._log(found.url, verdict)
+        return verdict.taken

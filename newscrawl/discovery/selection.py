@@ -38,6 +38,8 @@ class Verdict(NamedTuple):
     taken: bool
     reason: str
     """A stable code for the log and the stats: what spoke for the URL, or against it."""
+    rank: int = 0
+    """How much a reason to take it says: the lower, the more."""
 
 
 def judge(found: Found, rules: Rules) -> Verdict:
@@ -45,9 +47,9 @@ def judge(found: Found, rules: Rules) -> Verdict:
     for reason, speaks_against in _AGAINST:
         if speaks_against(found, rules):
             return Verdict(taken=False, reason=reason)
-    for reason, speaks_for in _FOR:
+    for rank, (reason, speaks_for) in enumerate(_FOR):
         if speaks_for(found, rules):
-            return Verdict(taken=True, reason=reason)
+            return Verdict(taken=True, reason=reason, rank=rank)
     return Verdict(taken=False, reason="no_story_shape")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from newscrawl.discovery.leads import (
     read_lead,
     to_bytes,
 )
-from newscrawl.discovery.search import Search
+from newscrawl.discovery.search import Search, Survey
 from newscrawl.discovery.selection import Rules, Verdict
 from newscrawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from newscrawl.durations import read_since
@@ -33,7 +33,7 @@ from newscrawl.errors import UsageError
 from newscrawl.memory import Memory
 from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
-from newscrawl.spiders.fetching import PageSpider, answered, unanswered
+from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
 from newscrawl.state import FINAL_CODES, Validator
 from newscrawl.urls import clean_url, site_of
 
@@ -47,7 +47,8 @@ class SiteSpider(PageSpider):
 
     ``scrapy crawl site -a start=https://news.example/ -a limit=20``, or ``-a site=`` with a
     site's name, a TOML file or a bare domain. ``limit`` is the most stories to fetch, ``since``
-    (``2d`` or a date) leaves out what is said to be older.
+    (``2d`` or a date) leaves out what is said to be older. With ``survey`` it ends behind the
+    search and hands that over.
     """
 
     name = "site"
@@ -58,6 +59,7 @@ class SiteSpider(PageSpider):
         site: str | Site | None = None,
         limit: str | int | None = None,
         since: str | None = None,
+        survey: Callable[[Survey], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -71,8 +73,11 @@ class SiteSpider(PageSpider):
         self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
         self._since = _since(since)
+        self._survey = survey
         self._reading: set[str] = set()
         self._read: dict[str, tuple[str, Validator | None]] = {}
+        self._listed: dict[str, int] = {}
+        self._language: str | None = None
         self._named_by_robots: list[Lead] = []
         self._waiting: list[str] = []
         self._is_complete = True
@@ -135,6 +140,11 @@ class SiteSpider(PageSpider):
         """The place that couldn't be read, and what comes after it."""
         return self._go_on(unanswered(failure), failure.request.cb_kwargs["lead"], ())  # type: ignore[attr-defined] # Scrapy's
 
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """As of any page; but what a busy server wasn't asked for is left to the next run."""
+        if failure_code(failure.value or RuntimeError()) != "busy":
+            yield from super().failed(failure)
+
     def close_page(self, page: Page) -> Page:
         """``page``; what failed technically may be asked for again, so its place must name it."""
         self._is_complete &= page.failure is None or page.failure in FINAL_CODES
@@ -194,6 +204,8 @@ class SiteSpider(PageSpider):
         try:
             reading = read_lead(lead, response.url, response.body, text, self._reach)
             self._search.add(reading.stories)
+            self._listed[lead.url] = len(reading.stories)
+            self._language = self._language or reading.language
         except Exception:
             # A defect that one place's bytes bring to light costs what stands there, no more.
             _logger.exception("reading %s failed: report it with this log", response.url)
@@ -229,7 +241,9 @@ class SiteSpider(PageSpider):
     def _story_requests(self) -> Iterator[Request | Page]:
         stories = self._search.newest()
         wanted = [found for found in stories if clean_url(found.url) not in self._search.leads]
-        self._report(len(wanted))
+        self._report(wanted)
+        if self._survey is not None:
+            return
         if self._limit is not None and len(wanted) > self._limit:
             self._is_complete = False
             wanted = wanted[: self._limit]
@@ -243,13 +257,19 @@ class SiteSpider(PageSpider):
             }
             yield self.request(found.url, meta=meta, priority=-number)
 
-    def _report(self, wanted: int) -> None:
+    def _report(self, wanted: Sequence[Found]) -> None:
         counts = self._search.counts()
         for reason, count in counts.items():
             self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
-        self.crawler.stats.set_value("newscrawl/discovery/wanted", wanted)
+        if self._read:
+            self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
         if not counts and self._read:
             _logger.warning("no links to articles on %s", ", ".join(self.site.start))
+        if self._survey is not None:
+            leads = self._search.leads.values()
+            places = ((lead, self._listed.get(lead.url, 0)) for lead in leads)
+            read = tuple(place for place in places if place[0].url in self._read)
+            self._survey(Survey(read, tuple(wanted), counts, self._language))
 
     def _count(self, what: str) -> None:
         self.crawler.stats.inc_value(f"newscrawl/discovery/{what}")
