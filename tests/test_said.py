@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newscrawl import Article, extract
-from newscrawl.records import Discovered, SiteFacts
+from newscrawl.records import Discovered, Selectors, SiteFacts
 
 URL = "https://news.example/local/wall"
 TEXT = "<p>The council of the harbour town voted on Tuesday to rebuild the old sea wall.</p>" * 6
@@ -99,3 +99,44 @@ def test_language_is_the_sites_where_the_page_declares_none() -> None:
     assert extract(BARE, url=URL, site=site).language == "en-GB"
     declared = extract(BARE.replace("<html", '<html lang="en-US"'), url=URL, site=site)
     assert declared.language == "en-US"
+
+
+PAGE = f"""<html><head><title>Town rebuilds its old sea wall</title></head><body><article>
+    <h1>Town rebuilds its old sea wall</h1><div class="text">{TEXT}
+    <p class="plea">The harbour is loved by all who live here, and it will be for long.</p></div>
+    <div class="extra"><p>{"The lighthouse keeper spoke of the winter of the great flood. " * 5}</p>
+    </div></article></body></html>"""
+
+
+def _lines(article: Article) -> set[str]:
+    return {text.split()[1] for text in (article.body or "").split("\n\n")}
+
+
+def _extracted(day: str | None = None, **selectors: str) -> set[str]:
+    """The second words of the body's paragraphs, under selectors that hold until November."""
+    chosen = Selectors(until=dt.date(2026, 11, 30), **selectors)
+    moment = dt.datetime.fromisoformat(f"{day}T12:00:00+00:00") if day else None
+    return _lines(extract(PAGE, url=URL, fetched_at=moment, site=SiteFacts(selectors=chosen)))
+
+
+def test_selectors_outdo_the_labeller() -> None:
+    """What ``body`` doesn't select and what ``remove`` does isn't body."""
+    everything = {"council", "harbour", "lighthouse"}
+    assert _lines(extract(PAGE, url=URL)) == everything
+    assert _extracted(body="article .text") == {"council", "harbour"}
+    assert _extracted(remove=".plea, .extra") == {"council"}
+    assert _extracted(body="div.text, div.extra", remove="p.plea") == {"council", "lighthouse"}
+
+
+def test_selectors_take_in_what_was_mistaken() -> None:
+    """A block that ``body`` selects is body, unless it is an ask."""
+    page = PAGE.replace('<div class="text">', '<div class="text"><p>Short line</p>')
+    site = SiteFacts(selectors=Selectors(until=dt.date(2026, 11, 30), body=".text"))
+    assert "line" in _lines(extract(page, url=URL, site=site))
+
+
+def test_selectors_end() -> None:
+    """They hold up to their last day; and where they match nothing, as on a page laid out anew."""
+    assert _extracted("2026-11-30", body=".text") == {"council", "harbour"}
+    assert _extracted("2026-12-01", body=".text") == {"council", "harbour", "lighthouse"}
+    assert _extracted("2026-11-30", body=".gone") == {"council", "harbour", "lighthouse"}

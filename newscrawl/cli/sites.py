@@ -64,7 +64,7 @@ def list_sites(**_shared: Unpack[_Fetching]) -> int:
     code = 0
     for path in site_files():
         try:
-            _print(f"{path.stem}\t{read_site(path).start[0]}")
+            _print(f"{path.stem}: {read_site(path).start[0]}")
         except ConfigurationError as error:
             code = error.exit_code
             say(str(error))

@@ -36,6 +36,7 @@ from newscrawl.extraction.labelling.repeated import without_repeated
 from newscrawl.extraction.page_type import page_type
 from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
+from newscrawl.extraction.selectors import with_selectors
 from newscrawl.extraction.words import content_hash, count_words
 from newscrawl.records import (
     STORY_TYPES,
@@ -159,7 +160,10 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     used = model or shipped_model()
     by = _Judgement(used, memory)
     story = _find_story(document, page, headline.value if headline else None, status, by)
-    story = replace(story, labelled=without_repeated(story.labelled, memory))
+    labelled = without_repeated(story.labelled, memory)
+    day = fetched_at.date() if fetched_at else None
+    chosen = with_selectors(labelled, document.root, site.selectors if site else None, day)
+    story = replace(story, labelled=chosen)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
