@@ -146,6 +146,7 @@ class SettlePipeline:
             self._spool.add(item)
         except OSError as error:
             self._on_error(OutputError(tempfile.gettempdir(), error.strerror or ""))
+        self._crawler.stats.inc_value("newscrawl/waiting")
         return Waiting(item.page.url)
 
     async def close_spider(self) -> None:

@@ -85,6 +85,8 @@ class Outcome:
     """As in the manifest."""
     articles: int
     """Records made."""
+    unchanged: int
+    """Known stories that were visited and haven't changed."""
     rejected: Mapping[str, int]
     """Rejected pages by reason code."""
     rejects: tuple[Reject, ...]
@@ -257,6 +259,7 @@ def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
         crawl=crawl,
         status=crawl_status(crawler, crawler.stats.get_value("finish_reason")),
         articles=crawler.stats.get_value("newscrawl/articles", 0),
+        unchanged=crawler.stats.get_value("newscrawl/unchanged", 0),
         rejected=dict(log.by_code),
         rejects=tuple(log.rejects),
         write_error=crawler.stats.get_value(WRITE_ERROR),

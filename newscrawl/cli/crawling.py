@@ -91,7 +91,10 @@ def _watcher(show: Callable[[str], None]) -> Callable[[Crawler], None]:
 
     def watch(crawler: Crawler) -> None:
         def update() -> None:
-            stories = crawler.stats.get_value("newscrawl/articles", 0)
+            found = map(
+                crawler.stats.get_value, ("newscrawl/waiting", "newscrawl/articles"), (0, 0)
+            )
+            stories = max(found)
             pages = crawler.stats.get_value("response_received_count", 0)
             show(f"{pages} pages fetched, {stories} stories")
 
@@ -147,6 +150,7 @@ def _summary(outcome: Outcome) -> str:
     by_code = ", ".join(f"{code} {count}" for code, count in sorted(outcome.rejected.items()))
     parts = [
         f"{outcome.articles} {'story' if outcome.articles == 1 else 'stories'}",
+        *([f"{outcome.unchanged} unchanged"] if outcome.unchanged else []),
         f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
     ]
     if outcome.status in _ENDS:

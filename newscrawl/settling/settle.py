@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -40,6 +41,11 @@ def settle(known: KnownSite, spool: Iterable[ReadPage], manner: Manner) -> Itera
             yield settlement.of(read(found.page, manner) if again else found)
         except NoStory as reject:
             yield Settled(found.page, reject=reject)
+        except (OSError, sqlite3.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
+            detail, kind = f"{type(error).__name__}: {error}", found.article.page_type
+            yield Settled(found.page, reject=NoStory("internal_error", detail, kind))
 
 
 def _learn(known: KnownSite, spool: Iterable[ReadPage]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import tempfile
 import zlib
@@ -32,6 +33,7 @@ class Spool:
     def add(self, read: ReadPage) -> None:
         """Put a page behind the others; raise ``OSError`` when there is no room for it."""
         packed = replace(read.page, body=zlib.compress(read.page.body, _FAST))
+        self._file.seek(0, os.SEEK_END)
         pickle.dump(replace(read, page=packed), self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 

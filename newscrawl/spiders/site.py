@@ -263,7 +263,7 @@ class SiteSpider(PageSpider):
             self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
         if self._read:
             self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
-        if not counts and self._read:
+        if not counts and self.crawler.stats.get_value("newscrawl/discovery/read"):
             _logger.warning("no links to articles on %s", ", ".join(self.site.start))
         if self._survey is not None:
             leads = self._search.leads.values()
