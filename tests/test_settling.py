@@ -64,6 +64,8 @@ class Runs:
         """A run as it ended."""
         options = {"run_id": folder.name, "state": str(self._folder / "state.sqlite")}
         options |= more.pop("options", {})
+        # A busy machine isn't what these tests are about.
+        more["settings"] = {"DOWNLOAD_TIMEOUT": 30, **more.get("settings", {})}
         return run_crawls(
             folder,
             [crawl("site", start=f"{self._site.url}/")],
