@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import tempfile
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -150,20 +149,25 @@ class SettlePipeline:
         return Waiting(item.page.url)
 
     async def close_spider(self) -> None:
-        """Settle what was kept."""
-        crawler = self._crawler
-        manner = manner_of(crawler.settings)
+        """Settle what was kept; where anything couldn't be written, leave it to the next run."""
+        stats, settings = self._crawler.stats, self._crawler.settings
         try:
-            for settled in settle(self._known, self._spool, manner):
-                await self._tell(settled)
-                # Signals of the operating system are heard in between.
-                await asyncio.sleep(0)
-            self._spool.close()
-            if not crawler.stats.get_value(WRITE_ERROR):
-                manifest = crawler.settings["NEWSCRAWL_MANIFEST"]
+            if not stats.get_value(WRITE_ERROR):
+                await self._settle()
+            if not stats.get_value(WRITE_ERROR):
+                manifest = settings["NEWSCRAWL_MANIFEST"]
                 self._known.seal(Path(manifest) if manifest else None)
-        except (OSError, sqlite3.Error) as error:
-            self._on_error(OutputError("the state or the spool", str(error)))
+        # Whatever it was, the run has to say that it failed.
+        except Exception as error:
+            _logger.debug("settling failed", exc_info=error)
+            self._on_error(OutputError("the stories", f"{type(error).__name__}: {error}"))
+        self._spool.close()
+
+    async def _settle(self) -> None:
+        for settled in settle(self._known, self._spool, manner_of(self._crawler.settings)):
+            await self._tell(settled)
+            # Signals of the operating system are heard in between.
+            await asyncio.sleep(0)
 
     async def _tell(self, settled: Settled) -> None:
         """Send what Scrapy sends when an item leaves the last pipeline."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -75,7 +76,8 @@ class Finished:
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
     (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
-    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``)."""
+    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
+    ``largest`` (bytes that a file may have: then the disk is full)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
     task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
     return json.dumps(task)
@@ -133,14 +135,11 @@ def _die_of(text: str) -> None:
     extract.read_page = read  # type: ignore[assignment]
 
 
-def _main() -> None:
-    from scrapy import signals
-    from scrapy.crawler import Crawler
-
-    from newscrawl import clock, middlewares, running
+def _prepare(task: Mapping[str, Any]) -> None:
+    """Make this process's world what the task wants it to be."""
+    from newscrawl import clock, middlewares
     from newscrawl.state import KnownSite
 
-    task = json.load(sys.stdin)
     public = task.get("public")
     if public:
         truth = middlewares.is_public
@@ -150,9 +149,22 @@ def _main() -> None:
         ahead, truth_told = dt.timedelta(hours=task["hours"]), clock.now
         clock.now = lambda: truth_told() + ahead
 
+    if "largest" in task:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], resource.RLIM_INFINITY))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
     if "kill_before" in task:
         setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 
+
+def _main() -> None:
+    from scrapy import signals
+    from scrapy.crawler import Crawler
+
+    from newscrawl import running
+
+    task = json.load(sys.stdin)
+    _prepare(task)
     signals_to_send = list(task.get("kill_with", ()))
 
     def kill() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -63,6 +64,8 @@ class Runs:
         """A run as it ended."""
         options = {"run_id": folder.name, "state": str(self._folder / "state.sqlite")}
         options |= more.pop("options", {})
+        # A busy machine isn't what these tests are about.
+        more["settings"] = {"DOWNLOAD_TIMEOUT": 30, **more.get("settings", {})}
         return run_crawls(
             folder,
             [crawl("site", start=f"{self._site.url}/")],
@@ -304,3 +307,23 @@ def test_spool_leaves_nothing(site: ChangingSite, runs: Runs, tmp_path: Path) ->
     )
     assert done.returncode == -signal.SIGKILL
     assert list(temporary.iterdir()) == []
+
+
+def test_full_disk_loses_and_doubles_nothing(site: ChangingSite, runs: Runs) -> None:
+    """A run whose stories find no room on the disk publishes none and says so; the next one writes
+    all of them."""
+    _fill(site, "abcde")
+    for name in "xy":
+        noise = random.Random(name).randbytes(400_000).hex()  # noqa: S311 - for bulk
+        site.pages[_path(name)] = story(name).replace(
+            b"<article>", f"<!--{noise}--><article>".encode()
+        )
+    folder = runs.folder()
+    done = runs.finished(folder, largest=600_000)
+    assert done.outcome["status"] == "failed"
+    manifest = json.loads((folder / "out.json").read_text())
+    assert (manifest["status"], manifest["articles"]["file"]) == ("failed", None)
+    assert "File too large" in manifest["error"]
+    assert not (folder / "out.jsonl").exists()
+    records, _ = runs.run(hours=0.1)
+    assert len(records) == 7

@@ -11,7 +11,7 @@ from scrapy.exporters import JsonLinesItemExporter
 from w3lib.url import file_uri_to_path
 
 from newscrawl.contract import to_json_line
-from newscrawl.feeds.files import AtomicFile, StandardOutput, stop_on
+from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, StandardOutput, stop_on
 from newscrawl.records import Article
 
 
@@ -30,6 +30,7 @@ class AtomicFileStorage:
     def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any] | None) -> None:
         self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
         self._append = not (feed_options or {}).get("overwrite", False)
+        self._crawler = crawler
         self._on_error = stop_on(crawler)
         self._file: AtomicFile | None = None
 
@@ -45,8 +46,14 @@ class AtomicFileStorage:
         return cast("IO[bytes]", self._file)
 
     def store(self, file: IO[bytes]) -> None:  # noqa: ARG002 # Scrapy's interface
-        """Publish it, if all of it could be written."""
-        if self._file is not None:
+        """Publish it, if all of it could be written; with a manifest, which names what belongs
+        together, if all of the run could."""
+        crawler = self._crawler
+        if self._file is None:
+            return
+        if crawler.settings["NEWSCRAWL_MANIFEST"] and crawler.stats.get_value(WRITE_ERROR):
+            self._file.discard()
+        else:
             self._file.publish()
 
     @property

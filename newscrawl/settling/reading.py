@@ -109,9 +109,11 @@ class Reader:
     """Reads pages, in worker processes when ``jobs`` is over 1; ``close`` ends them.
 
     With a ``memory`` it learns while it reads, into a copy: which stories count is settled later.
+    Raises ``InputError`` for a file that is no model.
     """
 
     def __init__(self, manner: Manner, jobs: int, memory: BlockMemory | None = None) -> None:
+        read_model(manner.model)
         self._manner = manner
         self._workers = Workers(jobs) if jobs > 1 else None
         self._alone = asyncio.Lock()
