@@ -4,6 +4,7 @@ NewscrawlError
 ├── UsageError            the command line or an argument is wrong           exit 2
 ├── ConfigurationError    a settings or site file is wrong                   exit 78
 ├── OutputError           a file or folder can't be written                  exit 74
+├── BusyError             another run has the site                           exit 75
 ├── InputError            a file can't be read                               exit 3
 │   └── RecordError       a line of JSONL isn't a record
 └── RejectedPage          a page that has no story to give: a reason code, for the rejects
@@ -24,6 +25,7 @@ REJECT_CODES: Mapping[str, str] = {
     "bad_redirect": "a redirect to nowhere, or to something other than http and https",
     "dns": "the host name has no address",
     "refused": "the server refused the connection",
+    "busy": "the server asked for a longer pause than a run waits",
     "timeout": "no complete answer in time",
     "connection": "the connection broke",
     "incomplete": "the answer ended before its declared length, or its compression is broken",
@@ -34,7 +36,7 @@ REJECT_CODES: Mapping[str, str] = {
     "not_article": "a page of another type: its page_type says which",
     "no_body": "an article page on which no story was found",
     "no_headline": "a story without a headline",
-    "duplicate": "the same story was already taken in this run",
+    "duplicate": "a copy of a story that was taken, in this run or an earlier one",
     "invalid_record": "the record breaks its own contract: a defect in newscrawl",
     "internal_error": "newscrawl failed on this page: a defect in newscrawl",
 }
@@ -73,6 +75,19 @@ class OutputError(NewscrawlError):
         super().__init__(f"cannot write {path}: {problem}")
         self.path = path
         self.problem = problem
+
+
+class BusyError(NewscrawlError):
+    """Another run crawls the site ``site`` with the state ``path``."""
+
+    exit_code = 75
+
+    def __init__(self, site: str, path: Path) -> None:
+        super().__init__(
+            f"{site}: another run crawls it with {path}: try again later, or name another --state"
+        )
+        self.site = site
+        self.path = path
 
 
 class InputError(NewscrawlError):

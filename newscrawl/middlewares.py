@@ -40,7 +40,8 @@ class Refused(RejectedPage, IgnoreRequest):
 
 
 class SiteGuard:
-    """Refuses what isn't the web, and whatever is outside of a spider's ``allowed_sites``.
+    """Refuses what isn't the web, and whatever is outside of a spider's ``allowed_sites``, but for
+    robots.txt and for requests whose meta has ``allow_offsite``.
 
     It stands before the robots middleware, so that nothing is asked of the other site at all.
     """
@@ -60,8 +61,8 @@ class SiteGuard:
         if not _PLAIN_HOST.fullmatch(parts.netloc):
             raise Refused("bad_url", "no plain host name")
         allowed: Collection[str] = getattr(self._crawler.spider, "allowed_sites", ())
-        is_robots_txt = request.meta.get("dont_obey_robotstxt", False)
-        if allowed and not is_robots_txt and site_of(request.url) not in allowed:
+        may_leave = any(map(request.meta.get, ("dont_obey_robotstxt", "allow_offsite")))
+        if allowed and not may_leave and site_of(request.url) not in allowed:
             raise Refused("offsite", f"{request.url} is outside of {', '.join(sorted(allowed))}")
 
 

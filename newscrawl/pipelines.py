@@ -5,24 +5,34 @@ A page that gives no record is dropped with a reason code; ``feeds.rejects`` wri
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import tempfile
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
-from itemadapter import ItemAdapter
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawl import contract
-from newscrawl.errors import RejectedPage
-from newscrawl.extraction.extract import extract
-from newscrawl.extraction.labelling.model import read_model
-from newscrawl.records import STORY_TYPES, Article, Page, PageType
+from newscrawl.errors import OutputError, RejectedPage
+from newscrawl.feeds.files import WRITE_ERROR, stop_on
+from newscrawl.feeds.rejects import NotModified
+from newscrawl.memory import Memory, remembers
+from newscrawl.records import Article, Page, PageType
+from newscrawl.settling.reading import Manner, Reader, ReadPage
+from newscrawl.settling.settle import Settled, settle
+from newscrawl.settling.spool import Spool
 from newscrawl.terminal import printable
+
+_logger = logging.getLogger(__name__)
 
 
 class Rejected(RejectedPage, DropItem):
@@ -34,75 +44,161 @@ class Rejected(RejectedPage, DropItem):
 
 
 class FetchedPipeline:
-    """Rejects pages that weren't fetched."""
+    """Rejects pages that weren't fetched, and drops those that haven't changed."""
 
     def process_item(self, item: Page) -> Page:
-        """``item`` itself; raise ``Rejected`` with the code of its failure."""
+        """``item`` itself; raise ``Rejected`` with the code of its failure, or ``NotModified``."""
         if item.failure:
             raise Rejected(item.failure, item.detail)
+        if item.status == HTTPStatus.NOT_MODIFIED:
+            raise NotModified("HTTP 304")
         return item
 
 
 class ExtractPipeline:
-    """``Page`` to ``Article``; whatever has no story to give is rejected."""
+    """``Page`` to its story; whatever has no story to give is rejected."""
 
-    def __init__(self, settings: BaseSettings) -> None:
-        self._removed = settings["NEWSCRAWL_REMOVED"]
-        self._run_id = settings["NEWSCRAWL_RUN_ID"]
-        self._model = read_model(settings["NEWSCRAWL_MODEL"])
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
-        return cls(crawler.settings)
+        memory = Memory.of(crawler).known.memory if remembers(crawler) else None
+        jobs = crawler.settings.getint("NEWSCRAWL_JOBS")
+        return cls(Reader(manner_of(crawler.settings), jobs, memory))
 
-    def process_item(self, item: Page) -> Article:
-        """The story of a page; raise ``Rejected``."""
-        article = extract(
-            item.body,
-            url=item.url,
-            content_type=item.headers.get("content-type"),
-            status=item.status,
-            removed=self._removed,
-            fetched_at=item.fetched_at,
-            run_id=self._run_id,
-            model=self._model,
-        )
-        if article.page_type not in STORY_TYPES:
-            raise Rejected("not_article", article.page_type, article.page_type)
-        for code, missing in (
-            ("no_body", article.body is None),
-            ("no_headline", article.headline is None),
-        ):
-            if missing:
-                raise Rejected(code, page_type=article.page_type)
-        return article
+    async def process_item(self, item: Page) -> ReadPage:
+        """The page with its story; raise ``Rejected``."""
+        try:
+            return await self._reader.read(item)
+        except RejectedPage as error:
+            raise Rejected(error.code, error.detail, getattr(error, "page_type", None)) from error
+
+    def close_spider(self) -> None:
+        """End the processes that read."""
+        self._reader.close()
 
 
 class ValidatePipeline:
     """Holds a record against its own contract."""
 
-    def process_item(self, item: Article) -> Article:
+    def process_item(self, item: ReadPage) -> ReadPage:
         """``item`` itself; raise ``Rejected`` with ``invalid_record``."""
-        broken = contract.problems(item)
+        broken = contract.problems(item.article)
         if broken:
-            raise Rejected("invalid_record", ", ".join(broken), item.page_type)
+            raise Rejected("invalid_record", ", ".join(broken), item.article.page_type)
         return item
 
 
 class DuplicatesPipeline:
-    """Takes a story once a run, whatever the URLs that it was found under."""
+    """Takes a story once a run, whatever the URLs that it was found under.
+
+    It is for spiders without memory: ``SettlePipeline`` does it for the others.
+    """
 
     def __init__(self) -> None:
         self._known: set[tuple[str, str]] = set()
 
-    def process_item(self, item: Article) -> Article:
-        """``item`` itself; raise ``Rejected`` with ``duplicate``."""
-        adapter = ItemAdapter(item)
-        keys = {(name, adapter[name]) for name in ("id", "canonical_url") if adapter[name]}
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DuplicatesPipeline:
+        if remembers(crawler):
+            raise NotConfigured
+        return cls()
+
+    def process_item(self, item: ReadPage) -> Article:
+        """The record; raise ``Rejected`` with ``duplicate``."""
+        article = item.article
+        named = {"id": article.id, "canonical_url": article.canonical_url}
+        keys = {(name, value) for name, value in named.items() if value}
         if keys & self._known:
-            raise Rejected("duplicate", adapter["canonical_url"] or "", item.page_type)
+            raise Rejected("duplicate", article.canonical_url or "", article.page_type)
         self._known |= keys
-        return item
+        return article
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Stands for a page whose story waits in the spool: no record so far."""
+
+    url: str
+
+
+class SettlePipeline:
+    """Keeps stories until the crawl is over, then settles and hands them on, before anything is
+    published. What comes of a story then is told by Scrapy's own signals."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._known = Memory.of(crawler).known
+        self._spool = Spool()
+        self._on_error = stop_on(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SettlePipeline:
+        if not remembers(crawler):
+            raise NotConfigured
+        return cls(crawler)
+
+    def process_item(self, item: ReadPage) -> Waiting:
+        """What stands for the page from now on."""
+        try:
+            self._spool.add(item)
+        except OSError as error:
+            self._on_error(OutputError(tempfile.gettempdir(), error.strerror or ""))
+        self._crawler.stats.inc_value("newscrawl/waiting")
+        return Waiting(item.page.url)
+
+    async def close_spider(self) -> None:
+        """Settle what was kept; where anything couldn't be written, leave it to the next run."""
+        stats, settings = self._crawler.stats, self._crawler.settings
+        try:
+            if not stats.get_value(WRITE_ERROR):
+                await self._settle()
+            if not stats.get_value(WRITE_ERROR):
+                manifest = settings["NEWSCRAWL_MANIFEST"]
+                self._known.seal(Path(manifest) if manifest else None)
+        # Whatever it was, the run has to say that it failed.
+        except Exception as error:
+            _logger.debug("settling failed", exc_info=error)
+            self._on_error(OutputError("the stories", f"{type(error).__name__}: {error}"))
+        self._spool.close()
+
+    async def _settle(self) -> None:
+        for settled in settle(self._known, self._spool, manner_of(self._crawler.settings)):
+            await self._tell(settled)
+            # Signals of the operating system are heard in between.
+            await asyncio.sleep(0)
+
+    async def _tell(self, settled: Settled) -> None:
+        """Send what Scrapy sends when an item leaves the last pipeline."""
+        crawler, page = self._crawler, settled.page
+        told = {"response": None, "spider": crawler.spider}
+        tell = crawler.signals.send_catch_log_async
+        if settled.article is not None:
+            if settled.article.previous_hash:
+                crawler.stats.inc_value("newscrawl/revisions")
+            await tell(signals.item_scraped, item=settled.article, **told)
+            _log("article", page)
+        elif settled.reject is not None:
+            await tell(signals.item_dropped, item=page, exception=settled.reject, **told)
+            _log("rejected", page, settled.reject.code)
+        else:
+            crawler.stats.inc_value("newscrawl/unchanged")
+            _log("unchanged", page)
+
+
+def _log(event: str, page: Page, code: str = "") -> None:
+    line = _line(logging.INFO, event, page.url, code)
+    _logger.log(line["level"], line["msg"], *line["args"])
+
+
+def manner_of(settings: BaseSettings) -> Manner:
+    """How the settings want pages to be read."""
+    return Manner(
+        removed=settings["NEWSCRAWL_REMOVED"],
+        run_id=settings["NEWSCRAWL_RUN_ID"],
+        model=settings["NEWSCRAWL_MODEL"],
+    )
 
 
 class ShortLog(LogFormatter):
@@ -118,8 +214,9 @@ class ShortLog(LogFormatter):
         response: Response | Failure | None,  # noqa: ARG002 # Scrapy's interface
         spider: Spider,  # noqa: ARG002 # Scrapy's interface
     ) -> LogFormatterResult:
-        """A record was made."""
-        return _line(logging.INFO, "article", item.url, "")
+        """A record was made, or waits for the end of its run."""
+        event = "article" if isinstance(item, Article) else "read"
+        return _line(logging.INFO, event, item.url, "")
 
     def dropped(
         self,
@@ -128,7 +225,9 @@ class ShortLog(LogFormatter):
         response: Response | Failure | None,  # noqa: ARG002 # Scrapy's interface
         spider: Spider,  # noqa: ARG002 # Scrapy's interface
     ) -> LogFormatterResult:
-        """A page was rejected."""
+        """A page was rejected, or hasn't changed."""
+        if isinstance(exception, NotModified):
+            return _line(logging.INFO, "unchanged", item.url, "")
         code = exception.code if isinstance(exception, RejectedPage) else "dropped"
         return _line(logging.INFO, "rejected", item.url, code)
 

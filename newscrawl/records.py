@@ -49,6 +49,50 @@ ExtractionPath = Literal["labeller", "readability", "embedded", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """How a crawl came to a page, and what it was told of the story there."""
+
+    source: Literal["feed", "sitemap", "section", "revisit"]
+    """Kind of place that named the URL."""
+    found_at: str
+    """URL of that feed, sitemap or page."""
+    title: str | None = None
+    """The story's headline, as told there."""
+    published: dt.datetime | dt.date | None = None
+    """When it first ran: with offset, or a plain date."""
+    modified: dt.datetime | dt.date | None = None
+    """When it last changed, likewise."""
+    section: str | None = None
+    """Section of the publication."""
+    keywords: tuple[str, ...] = ()
+    """Topics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """Where a site's stories stand on its pages, in CSS, for as long as that holds."""
+
+    until: dt.date
+    """The last day on which they are used: nobody remembers to look after a site has changed."""
+    body: str | None = None
+    """Matches the elements that hold the story's text, and nothing else of the page."""
+    remove: str | None = None
+    """Matches elements that are never part of the story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """What the user's site file says of a site's pages."""
+
+    time_zone: str | None = None
+    """IANA name of the zone of times that name none: ``Europe/Oslo``."""
+    language: str | None = None
+    """BCP 47, for pages that declare none."""
+    selectors: Selectors | None = None
+    """Where its stories stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a spider yields: a fetched page, or the attempt to fetch it and how that failed."""
 
@@ -68,6 +112,10 @@ class Page:
     """Reason code of a failed fetch; ``None`` when the page is here."""
     detail: str = ""
     """The failure in words."""
+    discovered: Discovered | None = None
+    """How the crawl came to it; ``None`` for a URL that the user gave."""
+    facts: SiteFacts | None = None
+    """What the user said of its site."""
 
 
 class Label(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import secrets
 import signal
@@ -17,12 +16,14 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from newscrawl import clock
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
 from newscrawl.feeds.manifest import Status, crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
-from newscrawl.records import Page, Reject
+from newscrawl.records import Article, Page, Reject
 from newscrawl.settings import user_agent
+from newscrawl.state import State
 from newscrawl.terminal import PrintableFormatter
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -66,6 +67,10 @@ class RunOptions:
     """Seconds after which each crawl ends."""
     debug: bool = False
     """Whether Scrapy's own log goes to standard error."""
+    jobs: int = 1
+    """Processes that read pages."""
+    state: Path | None = None
+    """What earlier crawls know of the sites; ``None`` for nothing, and to leave nothing."""
     delay: float | None = None
     """Seconds between requests to a host; ``None`` for the settings'. 0 turns AutoThrottle off."""
 
@@ -80,6 +85,8 @@ class Outcome:
     """As in the manifest."""
     articles: int
     """Records made."""
+    unchanged: int
+    """Known stories that were visited and haven't changed."""
     rejected: Mapping[str, int]
     """Rejected pages by reason code."""
     rejects: tuple[Reject, ...]
@@ -102,7 +109,7 @@ class Run:
 
 def new_run_id() -> str:
     """A fresh identifier that sorts by time: ``20260102T030405Z-1f2e3d4c``."""
-    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    return f"{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
 
 def run(
@@ -115,9 +122,11 @@ def run(
     ``watch`` is given each crawler before it starts, to connect to its signals. SIGINT or SIGTERM
     ends the crawls cleanly: what is done is published; a second one ends them at once.
 
-    Raises ``OutputError`` before anything is fetched when a file can't be written, and whatever
-    a spider raises on its arguments.
+    Raises ``OutputError`` and ``ConfigurationError`` before anything is fetched when a file can't
+    be written or is no state, ``BusyError`` for a site that another run has, and whatever a spider
+    raises on its arguments.
     """
+    State(options.state)
     for crawl in crawls:
         _require_writable(crawl)
     process = AsyncCrawlerProcess(_settings(options))
@@ -185,6 +194,8 @@ def _settings(options: RunOptions) -> Settings:
         "NEWSCRAWL_REMOVED": options.removed,
         "NEWSCRAWL_MODEL": options.model,
         "NEWSCRAWL_ALLOW_PRIVATE": options.allow_private,
+        "NEWSCRAWL_JOBS": options.jobs,
+        "NEWSCRAWL_STATE": options.state,
         "LOG_ENABLED": options.debug,
         "LOG_LEVEL": "DEBUG",
     }
@@ -200,8 +211,9 @@ def _settings(options: RunOptions) -> Settings:
 def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
     # As a file: URL, since a plain path is a template to Scrapy in which "%(time)s" is replaced.
     uri = "stdout:" if crawl.articles is None else crawl.articles.absolute().as_uri()
+    feed = {"format": "jsonl", "overwrite": crawl.articles is not None, "item_classes": [Article]}
     values: dict[str, Any] = {
-        "FEEDS": {uri: {"format": "jsonl", "overwrite": crawl.articles is not None}},
+        "FEEDS": {uri: feed},
         "NEWSCRAWL_SITE": crawl.site,
         "NEWSCRAWL_REJECTED": crawl.rejected,
         "NEWSCRAWL_MANIFEST": crawl.manifest,
@@ -247,6 +259,7 @@ def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
         crawl=crawl,
         status=crawl_status(crawler, crawler.stats.get_value("finish_reason")),
         articles=crawler.stats.get_value("newscrawl/articles", 0),
+        unchanged=crawler.stats.get_value("newscrawl/unchanged", 0),
         rejected=dict(log.by_code),
         rejects=tuple(log.rejects),
         write_error=crawler.stats.get_value(WRITE_ERROR),

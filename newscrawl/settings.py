@@ -20,8 +20,12 @@ ROBOTSTXT_USER_AGENT = "newscrawl"
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 CONCURRENT_REQUESTS = 8
+# Scrapy starts as many tasks for each answer, and of an answer comes one page: its default of a
+# hundred costs about a millisecond of CPU a page (tests.benchmarks.fetching).
+CONCURRENT_ITEMS = 1
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.frontier.HostQueue"
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -33,6 +37,8 @@ REDIRECT_MAX_TIMES = 10
 # A longer delay is a page that reloads itself for its readers, not a redirect.
 METAREFRESH_MAXDELAY = 5
 RETRY_TIMES = 2
+# 429 and 503 are politeness.BackOff's.
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Every answer reaches its callback, which gives the reason code.
 HTTPERROR_ALLOW_ALL = True
@@ -54,7 +60,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawl.middlewares.SiteGuard": 50,
     "newscrawl.middlewares.CompressionGuard": 595,
+    "newscrawl.memory.ConditionalRequests": 560,
     "newscrawl.middlewares.RedirectGuard": 610,
+    "newscrawl.politeness.BackOff": 740,
+    "newscrawl.politeness.RequestBudget": 755,
     "newscrawl.middlewares.AddressGuard": 760,
 }
 ITEM_PIPELINES = {
@@ -62,10 +71,13 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.ExtractPipeline": 100,
     "newscrawl.pipelines.ValidatePipeline": 200,
     "newscrawl.pipelines.DuplicatesPipeline": 300,
+    "newscrawl.pipelines.SettlePipeline": 300,
 }
 EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
     "newscrawl.feeds.manifest.ManifestWriter": 200,
+    "newscrawl.memory.Memory": 300,
+    "newscrawl.politeness.CrawlDelay": 400,
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
@@ -85,6 +97,9 @@ LOG_FORMATTER = "newscrawl.pipelines.ShortLog"
 NEWSCRAWL_ALLOW_PRIVATE = False
 NEWSCRAWL_REMOVED = "asks"
 NEWSCRAWL_MODEL = None
+NEWSCRAWL_JOBS = 1
+NEWSCRAWL_STATE = None
+NEWSCRAWL_MAX_REQUESTS = 0
 NEWSCRAWL_RUN_ID = None
 NEWSCRAWL_SITE = None
 NEWSCRAWL_REJECTED = None

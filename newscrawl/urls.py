@@ -1,4 +1,4 @@
-"""URLs as text: what is a web address, which site it belongs to, how it is cleaned. No network."""
+"""URLs as text: what is a web address, its site, its clean form, its story. No network."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import ipaddress
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\ud800-\udfff]")
-_TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_")
+_TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "at_", "hsa_", "ns_", "wt_")
 _TRACKING_NAMES = frozenset(
-    {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "ocid", "cmpid", "ref_src"}
+    "fbclid gclid dclid msclkid yclid igshid ocid cmpid ref_src icid ncid xtor smid "
+    "phpsessid jsessionid".split()
 )
 MAX_URL_LENGTH = 2083
 """Longest URL that is read, in characters: the field's customary limit."""
@@ -94,3 +95,85 @@ def is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_HOST_VARIANTS = frozenset({"www", "m", "mobile", "amp"})
+_FOLDER_VARIANTS = frozenset({"m", "mobile", "amp", "print"})
+_PAGE_VARIANTS = frozenset({"amp", "print", "index", "default"})
+_QUERY_VARIANTS = re.compile(
+    r"(?:amp|print|printable|mobile|m)(?:=(?:1|true|yes|on)?)?"
+    r"|(?:output|outputtype|view|mode|format|version|type)=(?:amp|print|mobile)"
+    r"|(?:ref|referrer|share)(?:=\D*)?|(?:sessionid|session_id|session|sid)=[\da-z_-]{16,}",
+    re.IGNORECASE,
+)
+"""Parameters that name a view of a story, a visit or a way there, never another story. Where it is
+short, a ``sid`` may be a story's number."""
+_EXTENSION = re.compile(r"(?:\.(?:amp|print))?(?:\.(?:s?html?|php|aspx?|jsp|amp|print))?$")
+_PATH_PARAMETERS = re.compile(r";[^/]*")
+_NUMBER = (
+    r"(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:(?:[0-2]\d|3[01])\d{0,6})?(?!\d))[a-z]{0,2}\d{6,}(?<!000)"
+    r"|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}"
+)
+_NUMBERED = re.compile(rf"(?:.*[-_,.])?(?P<last>{_NUMBER})|(?P<first>{_NUMBER})[-_,.].*")
+"""A story's number alone, or behind or before its slug, in one segment of a path.
+
+Two stories taken for one are a loss, one taken for two is noticed by its text: so dates (stories
+share them), round numbers (slugs speak of a million) and those of five digits are no story's.
+"""
+_SLUG = re.compile(r"[^-_]+(?:[-_][^-_]+){2,}")
+"""Three words or more: the slug that stands beside a number in a segment of its own."""
+
+
+def story_key(url: str) -> str:
+    """A name for the story at a URL, the same for all of its addresses as far as they tell.
+
+    These differ in scheme, fragment, trailing slash, tracking and session parameters and their
+    order, the host's ``www.``, ``m.`` or ``amp.``, AMP, mobile and print views, the page's
+    extension, and in the slug beside a story number in the same folder. The key reads like a URL
+    without scheme, ``news.example/local/#1234567`` where a number names the story, and isn't one to
+    fetch. The key of what is no web address is the text itself.
+    """
+    parts = split_web_url(url)
+    if parts is None:
+        return url
+    path = "/".join(_numbered(_segments(parts.path)))
+    query = "&".join(sorted(filter(_names_story, parts.query.split("&"))))
+    return f"{_story_host(url, parts)}/{path}{'?' if query else ''}{query}"
+
+
+def _names_story(parameter: str) -> bool:
+    return bool(parameter) and not (_is_tracking(parameter) or _QUERY_VARIANTS.fullmatch(parameter))
+
+
+def _story_host(url: str, parts: SplitResult) -> str:
+    host, site = (parts.hostname or "").rstrip("."), site_of(url) or ""
+    while host != site and host.partition(".")[0] in _HOST_VARIANTS:
+        host = host.partition(".")[2]
+    return host if parts.port in {None, 80, 443} else f"{host}:{parts.port}"
+
+
+def _segments(path: str) -> list[str]:
+    """The path's segments, evenly escaped, without views, session and extension."""
+    even = quote(unquote_to_bytes(_PATH_PARAMETERS.sub("", path)), safe="/~!$&'()*+,:@-._")
+    segments = [segment for segment in even.split("/") if segment]
+    if segments:
+        segments[-1] = _EXTENSION.sub("", segments[-1])
+    if segments and segments[-1].lower() in {*_PAGE_VARIANTS, ""}:
+        del segments[-1]
+    if len(segments) > 1 and segments[0].lower() in _FOLDER_VARIANTS:
+        del segments[0]
+    return segments
+
+
+def _numbered(segments: list[str]) -> list[str]:
+    """The segments with a story's number in place of its slug, where it has one."""
+    *folders, last = segments or [""]
+    if found := _NUMBERED.fullmatch(last):
+        if last == found["last"] and folders and _SLUG.fullmatch(folders[-1]):
+            del folders[-1]
+        return [*folders, f"#{found['last'] or found['first']}"]
+    if folders and _SLUG.fullmatch(last):
+        alone = _NUMBERED.fullmatch(folders[-1])
+        if alone and folders[-1] == alone["last"]:
+            return [*folders[:-1], f"#{folders[-1]}"]
+    return segments

@@ -6,8 +6,10 @@ there, so that its standard output stays the crawl's.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -46,6 +48,9 @@ class Broken:
 QUICK = {"DOWNLOAD_TIMEOUT": 2, "RETRY_TIMES": 0}
 
 
+DEADLY = "NEWSCRAWL_TEST_DEADLY"
+"""Environment variable: what a page says that kills the worker process that reads it."""
+
 ENVIRONMENT = os.environ | {"no_proxy": "*"}
 """The tests' server is asked directly."""
 
@@ -70,20 +75,24 @@ class Finished:
 
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
-    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time)."""
+    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
+    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
+    ``largest`` (bytes that a file may have: then the disk is full)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
     task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
     return json.dumps(task)
 
 
 def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Finished:
-    """Run crawls to their end; a path in a crawl is relative to ``folder``."""
+    """Run crawls to their end; paths in a crawl are relative to ``folder``, and ``environment`` is
+    added to this process's own."""
+    environment = more.pop("environment", {})
     done = subprocess.run(
         [sys.executable, __file__],
         input=job(folder, crawls, **more).encode(),
         capture_output=True,
         cwd=folder,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
         timeout=60,
         check=False,
     )
@@ -112,25 +121,60 @@ def _resolve_intern() -> None:
     InternResolver(reactor, 0, 10).install_on_reactor()
 
 
-def _main() -> None:
-    from scrapy import signals
-    from scrapy.crawler import Crawler
+def _die_of(text: str) -> None:
+    """Have this process, a worker, die of a page that holds ``text``."""
+    from newscrawl.extraction import extract
 
-    from newscrawl import middlewares, running
+    read_page = extract.read_page
 
-    task = json.load(sys.stdin)
+    def read(html: bytes, **facts: Any) -> Any:
+        if text.encode() in html:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_page(html, **facts)
+
+    extract.read_page = read  # type: ignore[assignment]
+
+
+def _prepare(task: Mapping[str, Any]) -> None:
+    """Make this process's world what the task wants it to be."""
+    from newscrawl import clock, middlewares
+    from newscrawl.state import KnownSite
+
     public = task.get("public")
     if public:
         truth = middlewares.is_public
         middlewares.is_public = lambda address: str(address) == public or truth(address)
 
+    if "hours" in task:
+        ahead, truth_told = dt.timedelta(hours=task["hours"]), clock.now
+        clock.now = lambda: truth_told() + ahead
+
+    if "largest" in task:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], resource.RLIM_INFINITY))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    if "kill_before" in task:
+        setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def _main() -> None:
+    from scrapy import signals
+    from scrapy.crawler import Crawler
+
+    from newscrawl import running
+
+    task = json.load(sys.stdin)
+    _prepare(task)
     signals_to_send = list(task.get("kill_with", ()))
 
     def kill() -> None:
         if signals_to_send:
             os.kill(os.getpid(), getattr(signal, signals_to_send.pop(0)))
 
+    crawlers: list[Crawler] = []
+
     def watch(crawler: Crawler) -> None:
+        crawlers.append(crawler)
         crawler.settings.setdict(QUICK | task.get("settings", {}), priority="cmdline")
         if task.get("intern"):
             crawler.signals.connect(_resolve_intern, signals.spider_opened)
@@ -143,7 +187,18 @@ def _main() -> None:
         )
         for entry in task["crawls"]
     ]
-    run = running.run(crawls, running.RunOptions(**task["options"]), watch)
+    options = task["options"]
+    if "state" in options:
+        options["state"] = Path(options["state"])
+    run = running.run(crawls, running.RunOptions(**options), watch)
+    stats = [
+        {
+            key: value
+            for key, value in crawler.stats.get_stats().items()
+            if isinstance(value, int | float)
+        }
+        for crawler in crawlers
+    ]
     outcomes = [
         {
             "status": outcome.status,
@@ -152,8 +207,9 @@ def _main() -> None:
             "rejects": [[reject.url, reject.code] for reject in outcome.rejects],
             "write_error": outcome.write_error,
             "left": outcome.left,
+            "stats": stats[index],
         }
-        for outcome in run.outcomes
+        for index, outcome in enumerate(run.outcomes)
     ]
     report = {"stopped_by": run.stopped_by, "outcomes": outcomes}
     Path(task["report"]).write_text(json.dumps(report))
@@ -163,3 +219,5 @@ _PATHS = ("articles", "rejected", "manifest")
 
 if __name__ == "__main__":
     _main()
+elif __name__ == "__mp_main__" and DEADLY in os.environ:
+    _die_of(os.environ[DEADLY])

@@ -10,6 +10,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests import changing_site
+from tests.listings import LISTINGS, endless_sitemaps
+
 _PARAGRAPH = (
     "The council of the harbour town voted on Tuesday evening to rebuild the old sea wall, "
     "number {number}, after three winters in which storms had carried away most of its stones. "
@@ -48,6 +51,7 @@ class Server(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.user_agents: set[str] = set()
         self.released = threading.Event()
+        self.robots = b"User-agent: newscrawl\nDisallow: /forbidden/\n"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients hang up on answers like these; that's the point."""
@@ -75,11 +79,15 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         self.server.requests.append(path)
         self.server.user_agents.add(self.headers.get("User-Agent", ""))
-        page = _PAGES.get(path)
+        page = _PAGES.get(path) or LISTINGS.get(path)
         if page is not None:
             page(self)
+        elif path.startswith("/maps/endless-"):
+            endless_sitemaps(self, path)
         elif path.startswith("/story/") and path.rpartition("-")[2].isdigit():
-            self.answer(story(int(path.rpartition("-")[2])))
+            self.answer(changing_site.story(path.rpartition("-")[2]))
+        elif path.startswith("/maze"):
+            self.answer(front_page(*(f"/maze{'y' * n}/" for n in range(99)), path + "deeper/"))
         elif path.startswith("/status/"):
             self.answer(b"<p>Sorry.</p>", status=int(path.rpartition("/")[2]))
         else:
@@ -103,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
     # The pages
 
     def robots(self) -> None:
-        self.answer(b"User-agent: newscrawl\nDisallow: /forbidden/\n", Content_Type="text/plain")
+        self.answer(self.server.robots, Content_Type="text/plain")
 
     def front(self) -> None:
         elsewhere = f"http://localhost:{self.server.port}/story/of-another-site-1"
@@ -114,6 +122,31 @@ class _Handler(BaseHTTPRequestHandler):
                 "/story/of-the-wall-1#comments", "/logo.png", "/forbidden/story-of-the-wall-9",
             )
         )  # fmt: skip
+
+    def quiet_front(self) -> None:
+        self.answer(front_page("/story/of-the-wall-100"))
+
+    def soft_404(self) -> None:
+        self.answer(
+            b"<!doctype html><title>Page not found</title><h1>Page not found</h1>"
+            b"<p>The page that you asked for isn't here. Try our front page.</p>"
+        )
+
+    def to_front(self) -> None:
+        self.redirect("/section")
+
+    def busy_once(self) -> None:
+        if self.server.requests.count("/busy-once/story-of-the-wall-20") % 2:
+            self.answer(b"Slow down", status=429, Retry_After="0")
+        else:
+            self.answer(story(20))
+
+    def busy_for_hours(self) -> None:
+        self.answer(b"Slow down", status=503, Retry_After="7200")
+
+    def busy_front(self) -> None:
+        links = [f"/story/of-the-wall-{number}" for number in range(30, 40)]
+        self.answer(front_page("/busy-for-hours/story-of-the-wall-21", *links))
 
     def leave(self) -> None:
         self.redirect(f"http://localhost:{self.server.port}/story/of-another-site-1")
@@ -231,6 +264,12 @@ _BOMB = gzip.compress(b"\0" * (BIG * 4))
 _PAGES: dict[str, Callable[[_Handler], None]] = {
     "/robots.txt": _Handler.robots,
     "/": _Handler.front,
+    "/front/one": _Handler.quiet_front,
+    "/front/busy": _Handler.busy_front,
+    "/busy-once/story-of-the-wall-20": _Handler.busy_once,
+    "/busy-for-hours/story-of-the-wall-21": _Handler.busy_for_hours,
+    "/story/taken-down-in-words": _Handler.soft_404,
+    "/story/taken-down-to-the-front": _Handler.to_front,
     "/leave-the-site-with-this-story": _Handler.leave,
     "/to-neighbour": _Handler.to_neighbour,
     "/loop": _Handler.to_loop,

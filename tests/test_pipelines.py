@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 import logging
@@ -9,8 +10,8 @@ import logging
 import pytest
 from scrapy import Spider
 from scrapy.http import Request
-from scrapy.settings import Settings
 
+from newscrawl.feeds.rejects import NotModified
 from newscrawl.pipelines import (
     DuplicatesPipeline,
     ExtractPipeline,
@@ -20,17 +21,19 @@ from newscrawl.pipelines import (
     ValidatePipeline,
 )
 from newscrawl.records import Article, Page
+from newscrawl.settling.reading import Manner, Reader, ReadPage
 from tests.misbehaving import front_page, story
 
 URL = "https://news.example/town-rebuilds-sea-wall-1"
 FETCHED = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 
+def _read(page: Page) -> ReadPage:
+    return asyncio.run(ExtractPipeline(Reader(Manner(run_id="run"), jobs=1)).process_item(page))
+
+
 def _extract(page: Page) -> Article:
-    settings = Settings()
-    settings.setmodule("newscrawl.settings")
-    settings["NEWSCRAWL_RUN_ID"] = "run"
-    return ExtractPipeline(settings).process_item(page)
+    return _read(page).article
 
 
 def _page(body: bytes, url: str = URL) -> Page:
@@ -65,30 +68,42 @@ def test_extract_rejects_with_a_code() -> None:
 
 def test_validate_passes_what_holds() -> None:
     """A record that keeps the contract comes through unchanged."""
-    article = _extract(_page(story(1)))
-    assert ValidatePipeline().process_item(article) is article
+    read = _read(_page(story(1)))
+    assert ValidatePipeline().process_item(read) is read
 
 
 def test_validate_rejects_what_breaks_the_contract() -> None:
     """A record that contradicts itself never reaches the feed."""
-    article = dataclasses.replace(_extract(_page(story(1))), content_hash="0" * 64)
+    read = _read(_page(story(1)))
+    broken = dataclasses.replace(read.article, content_hash="0" * 64)
     with pytest.raises(Rejected) as caught:
-        ValidatePipeline().process_item(article)
+        ValidatePipeline().process_item(dataclasses.replace(read, article=broken))
     assert caught.value.code == "invalid_record"
     assert caught.value.detail
 
 
 def test_duplicates_by_id_and_by_canonical_url() -> None:
     """The same story is taken once, whatever makes it the same; others are taken."""
-    first = dataclasses.replace(_extract(_page(story(1))), id="a", canonical_url=URL)
+    read = _read(_page(story(1)))
+
+    def other(**facts: str | None) -> ReadPage:
+        return dataclasses.replace(read, article=dataclasses.replace(read.article, **facts))  # type: ignore[arg-type]
+
+    first = other(id="a", canonical_url=URL)
     pipeline = DuplicatesPipeline()
-    assert pipeline.process_item(first) is first
-    for twin in ({"id": "a", "canonical_url": None}, {"id": "b", "canonical_url": URL}):
+    assert pipeline.process_item(first) is first.article
+    for twin in (other(id="a", canonical_url=None), other(id="b", canonical_url=URL)):
         with pytest.raises(Rejected) as caught:
-            pipeline.process_item(dataclasses.replace(first, **twin))
+            pipeline.process_item(twin)
         assert caught.value.code == "duplicate"
-    other = dataclasses.replace(first, id="c", canonical_url=None)
-    assert pipeline.process_item(other) is other
+    last = other(id="c", canonical_url=None)
+    assert pipeline.process_item(last) is last.article
+
+
+def test_not_modified_is_no_reject() -> None:
+    """The page of an answer 304 is dropped without a reason code: its story is known."""
+    with pytest.raises(NotModified):
+        FetchedPipeline().process_item(Page(url=URL, status=304))
 
 
 def test_log_lines_are_short_and_safe() -> None:

@@ -40,13 +40,15 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, origin: str) -> Path:
+def folder(request: pytest.FixtureRequest, tmp_path: Path, origin: str) -> Path:
     """A folder with the files that the README's commands name."""
     page = DEMO_SITE / f"{STORY}.html"
     (tmp_path / "page.html").write_bytes(page.read_bytes())
     (tmp_path / "urls.txt").write_text(f"{origin}/{STORY}\n")
     row = {"id": "a", "path": "page.html", "url": f"{origin}/{STORY}"}
     shutil.copy(SHIPPED_MODEL, tmp_path)
+    if not request.node.name.startswith("test_command_of_the_readme[newscrawl sites new"):
+        (tmp_path / "courier.toml").write_text(f'start = "{origin}/"\ndelay = 0.01')
     (tmp_path / "pages.jsonl").write_text(json.dumps(row) + "\n")
     return tmp_path
 
@@ -54,7 +56,7 @@ def folder(tmp_path: Path, origin: str) -> Path:
 def _here(text: str, origin: str) -> str:
     """The README's text with the demo site in place of its news site."""
     text = text.replace("2026/11/18/a-story", STORY).replace("https://news.example", origin)
-    return text.replace("crawl news.example --limit 50", f"crawl {origin}/ --limit 2")
+    return text.replace(" news.example ", f" {origin}/ ").replace("--limit 50", "--limit 2")
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line not in TRAINING])
@@ -77,9 +79,13 @@ def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
     files = [*folder.rglob("*.jsonl"), *folder.glob("inspect.html")]
     written = [done.stdout, *(path.read_bytes() for path in files)]
-    assert any(b"Harbour Dredging Talks" in text for text in written) or (
-        "crawl" in arguments and any(b'"page_type": "article"' in text for text in written)
-    )
+    if "sites" in arguments:
+        file = (folder / "courier.toml").read_text()
+        assert b"harbour-dredging-talks" in done.stdout or f"{origin}/feed.xml" in file
+    else:
+        assert any(b"Harbour Dredging Talks" in text for text in written) or (
+            "crawl" in arguments and any(b'"page_type": "article"' in text for text in written)
+        )
 
 
 @pytest.mark.parametrize("command", TRAINING)

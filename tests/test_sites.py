@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from newscrawl.errors import ConfigurationError, UsageError
+from newscrawl.records import Selectors, SiteFacts
 from newscrawl.sites import Site, folder_name, load_site, sites_folder
+from newscrawl.sites.reading import keys
+
+START = 'start = "https://news.example/"\n'
+EVERYTHING = """
+name = "Harbour News"
+start = "https://news.example/"
+feeds = "https://news.example/feed.xml"
+sitemaps = ["https://news.example/news.xml"]
+include = ["/local/*", "/sport/*"]
+exclude = "*/live/*"
+time_zone = "Europe/Oslo"
+language = "nb"
+delay = "2.5s"
+concurrency = 1
+revisit = ["1h", "1d"]
+depth = 1
+max_requests = 300
+
+[selectors]
+body = "article .text"
+remove = [".appeal", "aside"]
+until = 2027-06-30
+"""
 
 
 @pytest.fixture
@@ -48,6 +74,40 @@ def test_site_of_a_file(tmp_path: Path) -> None:
     assert load_site(str(path)) == Site(name="Harbour News", start=("https://news.example/",))
 
 
+def test_site_file_with_everything(tmp_path: Path) -> None:
+    """Every key that there is means something."""
+    path = tmp_path / "harbour.toml"
+    path.write_text(EVERYTHING)
+    assert load_site(str(path)) == Site(
+        name="Harbour News",
+        start=("https://news.example/",),
+        feeds=("https://news.example/feed.xml",),
+        sitemaps=("https://news.example/news.xml",),
+        include=("/local/*", "/sport/*"),
+        exclude=("*/live/*",),
+        delay=2.5,
+        concurrency=1,
+        revisit=(3600.0, 86400.0),
+        depth=1,
+        max_requests=300,
+        facts=SiteFacts(
+            time_zone="Europe/Oslo",
+            language="nb",
+            selectors=Selectors(
+                until=dt.date(2027, 6, 30), body="article .text", remove=".appeal, aside"
+            ),
+        ),
+    )
+    assert set(keys()) == set(tomllib.loads(EVERYTHING))
+
+
+def test_site_that_is_never_revisited(tmp_path: Path) -> None:
+    """An empty schedule is a schedule: not the same as none."""
+    path = tmp_path / "harbour.toml"
+    path.write_text(f"{START}revisit = []")
+    assert load_site(str(path)).revisit == ()
+
+
 def test_site_of_a_name(config: Path) -> None:
     """A name is a file in the user's folder, before it is a domain."""
     (config / "news.example.toml").write_text('start = "https://www.news.example/all/"')
@@ -58,9 +118,9 @@ def test_site_of_a_name(config: Path) -> None:
     ("text", "problem"),
     [
         ("", "start is missing"),
-        ("start = 3", "give a URL or a list of URLs"),
-        ("start = []", "give a URL or a list of URLs"),
-        ('start = ["https://news.example/", 3]', "start has 3"),
+        ("start = 3", "give a URL or a list of them"),
+        ("start = []", "give a URL or a list of them"),
+        ('start = ["https://news.example/", 3]', "give a URL or a list of them"),
         ('start = "news.example"', "give http or https URLs"),
         ('start = "file:///etc/passwd"', "give http or https URLs"),
         ('start = "https://news.example/"\nname = 7', "name is 7"),
@@ -70,6 +130,28 @@ def test_site_of_a_name(config: Path) -> None:
             "unknown key 'zebra': known are name, start",
         ),
         ("start = ", "no valid TOML"),
+        (f'{START}time_zone = "Europe/Gullhaven"', 'such as "Europe/Oslo"'),
+        (f'{START}time_zone = "../etc/passwd"', "give a zone of the IANA list"),
+        (f'{START}language = "English!"', 'such as "en" or "pt-BR"'),
+        (f"{START}delay = -1", "give seconds from 0 to 3600"),
+        (f"{START}delay = true", "give seconds from 0 to 3600"),
+        (f'{START}delay = "soon"', "give seconds from 0 to 3600"),
+        (f"{START}concurrency = 0", "give a whole number from 1 to 16"),
+        (f"{START}depth = 1.5", "give a whole number from 0 to 5"),
+        (f"{START}max_requests = 0", "give a whole number from 1 to"),
+        (f'{START}revisit = ["6h", "1h"]', "give growing times"),
+        (f'{START}revisit = "1h"', "give growing times"),
+        (f"{START}include = []", "give a pattern or a list of them"),
+        (f"{START}exclude = [7]", "give a pattern or a list of them"),
+        (f'{START}sitmaps = "https://news.example/s.xml"', "did you mean 'sitemaps'?"),
+        (f"{START}selectors = 1", "give a table: [selectors]"),
+        (f'{START}[selectors]\nbody = "p"', "selectors.until is missing"),
+        (f'{START}[selectors]\nuntil = "2027-06-30"', "give a date without quotes"),
+        (
+            f'{START}[selectors]\nbody = "p["\nuntil = 2027-06-30',
+            "selectors.body is 'p[': it isn't",
+        ),
+        (f'{START}[selectors]\nbodi = "p"', "unknown key 'selectors.bodi': did you mean 'body'?"),
     ],
 )
 def test_site_file_that_is_wrong(tmp_path: Path, text: str, problem: str) -> None:

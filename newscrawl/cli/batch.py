@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 from newscrawl import __version__
 from newscrawl.contract import to_json_line
@@ -24,6 +20,7 @@ from newscrawl.extraction.labelling.model import read_model
 from newscrawl.input import read_page_file
 from newscrawl.records import Article, Extractor
 from newscrawl.urls import split_web_url
+from newscrawl.workers import Workers
 
 _ROW = 'write {"id": …, "path": …, "url": …}'
 _WAITING_PER_WORKER = 4
@@ -62,7 +59,7 @@ def results(
     ``model`` is the file of the model that labels.
     """
     read = partial(_result, removed=removed, model=model)
-    return map(read, rows) if jobs == 1 else _Workers(jobs, read).results(rows)
+    return map(read, rows) if jobs == 1 else _InWorkers(jobs, read).results(rows)
 
 
 def manifest_row(number: int, line: bytes, folder: Path) -> Row:
@@ -110,38 +107,25 @@ def _error(row: Row, problem: str) -> Result:
     return Result(to_json_line(record), problem)
 
 
-class _Workers:
-    """Worker processes that are replaced when one dies.
-
-    A pool doesn't say which row killed it. So the rows that were under way are done again, one at a
-    time, in a process of their own: the row that kills that one, too, is the culprit.
-    """
+class _InWorkers:
+    """Rows that are read in worker processes, their results in order."""
 
     def __init__(self, jobs: int, read: Callable[[Row], Result]) -> None:
-        self._jobs = jobs
+        self._workers = Workers(jobs)
+        self._ahead = jobs * _WAITING_PER_WORKER
         self._read = read
-        self._pool = _pool(jobs)
-        self._single = _pool(1)
 
     def results(self, rows: Iterable[Row]) -> Iterator[Result]:
         waiting: deque[tuple[Row, Future[Result]]] = deque()
         try:
             for row in rows:
-                waiting.append((row, self._submit(row)))
-                if len(waiting) == self._jobs * _WAITING_PER_WORKER:
+                waiting.append((row, self._workers.submit(self._read, row)))
+                if len(waiting) == self._ahead:
                     yield self._result(*waiting.popleft())
             while waiting:
                 yield self._result(*waiting.popleft())
         finally:
-            self._pool.shutdown(cancel_futures=True)
-            self._single.shutdown(cancel_futures=True)
-
-    def _submit(self, row: Row) -> Future[Result]:
-        try:
-            return self._pool.submit(self._read, row)
-        except BrokenProcessPool:
-            self._pool = _pool(self._jobs)
-            return self._pool.submit(self._read, row)
+            self._workers.close()
 
     def _result(self, row: Row, future: Future[Result]) -> Result:
         try:
@@ -151,27 +135,6 @@ class _Workers:
 
     def _alone(self, row: Row) -> Result:
         try:
-            return self._single.submit(self._read, row).result()
+            return self._workers.submit_alone(self._read, row).result()
         except BrokenProcessPool:
-            self._single = _pool(1)
             return _error(row, f"{row.path}: reading it killed its process, twice: report it")
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["newscrawl.extraction.extract"])
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent)
-
-
-def _follow_parent() -> None:
-    """Leave interrupts to the parent, and end when it ends, however it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # the queue that this process reads is open in its siblings: no end comes there

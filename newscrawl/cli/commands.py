@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Crawl the bundled news site: the first run, no network needed.",
     "scrape": "Fetch the pages that you name and write their stories.",
     "crawl": "Crawl whole sites into files, for cron.",
+    "sites": "Keep site files; look what a crawl would find.",
     "extract": "Read saved pages and write their stories.",
     "inspect": "Show on one page what was kept of a page, what was removed, and why.",
     "train": "Fit the labeller on labelled pages of your own.",

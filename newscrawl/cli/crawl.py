@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Unpack
 
 import click
+import platformdirs
 
-from newscrawl.cli.crawling import exit_code, report, run_crawls, site_crawl
-from newscrawl.cli.options import CrawlOptions, crawl_options
+from newscrawl.cli.crawling import exit_code, narrowed, report, run_crawls, site_crawl
+from newscrawl.cli.options import SEARCHING, SiteCrawlOptions, crawl_options
 from newscrawl.cli.output import output_folder
 from newscrawl.errors import UsageError
 from newscrawl.running import new_run_id
@@ -18,27 +20,34 @@ from newscrawl.sites import Site, folder_name, load_site
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out")
-def command(sites: tuple[str, ...], *, out: str, **options: Unpack[CrawlOptions]) -> int:
-    """Crawl sites: a domain, a start page's URL, or a TOML file each.
+@crawl_options("out", "state", *SEARCHING)
+def command(
+    sites: tuple[str, ...], *, out: str, state: str | None, **options: Unpack[SiteCrawlOptions]
+) -> int:
+    """Crawl sites: a domain, a start page's URL, a TOML file, or the name of a site file each.
 
-    The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside them.
+    Feeds, sitemaps and section pages are read first, then the stories that they list, newest
+    first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
+    them. What was written once is written again only when it has changed, with the next revision.
 
     \b
     Example:
-      newscrawl crawl news.example --limit 50 --deadline 50m
+      newscrawl crawl news.example --since 2d --deadline 50m
+      newscrawl crawl news.example --include '/local/*' --exclude '*/live/*' --limit 50
     """
     run_id = new_run_id()
-    loaded = [load_site(site) for site in sites]
+    loaded = [narrowed(load_site(site), options) for site in sites]
     _refuse_one_folder(loaded)
     folder = output_folder(out)
-    crawls = [
-        site_crawl(site.name, {"site": site, "limit": options["limit"]}, folder, run_id)
-        for site in loaded
-    ]
-    run = run_crawls(crawls, options, run_id=run_id)
+    arguments = {"limit": options["limit"], "since": options["since"]}
+    crawls = [site_crawl(site.name, {"site": site, **arguments}, folder, run_id) for site in loaded]
+    run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
     report(run, quiet=options["quiet"])
     return exit_code(run)
+
+
+def _state(given: str | None) -> Path:
+    return Path(given) if given else platformdirs.user_state_path("newscrawl") / "state.sqlite"
 
 
 def _refuse_one_folder(sites: Iterable[Site]) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
+from newscrawl import clock
 from newscrawl.cli.messages import rejection, say
-from newscrawl.cli.options import CrawlOptions
+from newscrawl.cli.options import CrawlOptions, SearchOptions
 from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, OutputError
 from newscrawl.running import Crawl, RunOptions, run
-from newscrawl.sites import folder_name
+from newscrawl.sites import Site, folder_name
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from newscrawl.running import Outcome, Run
 
 _BROKEN_PIPE = os.strerror(errno.EPIPE)
-_ENDS = {"stopped": "stopped", "deadline": "ended by the deadline"}
+_ENDS = {
+    "stopped": "stopped",
+    "deadline": "ended by the deadline",
+    "budget": "ended by its budget of requests",
+}
 
 
 def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) -> Crawl:
     """A site's crawl into ``out/<site>/<date>/<run_id>.jsonl``, rejects and manifest beside it."""
-    folder = out / folder_name(site) / dt.datetime.now(dt.UTC).date().isoformat()
+    folder = out / folder_name(site) / clock.now().date().isoformat()
     return Crawl(
         spider="site",
         site=site,
@@ -40,8 +45,25 @@ def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) 
     )
 
 
+def narrowed(site: Site, options: SearchOptions) -> Site:
+    """The site with what the command line says of it in place of what its file does."""
+    depth = options["depth"]
+    return replace(
+        site,
+        include=options["include"] or site.include,
+        exclude=options["exclude"] or site.exclude,
+        depth=site.depth if depth is None else depth,
+        max_requests=options["max_requests"] or site.max_requests,
+    )
+
+
 def run_crawls(
-    crawls: Sequence[Crawl], options: CrawlOptions, *, run_id: str, delay: float | None = None
+    crawls: Sequence[Crawl],
+    options: CrawlOptions,
+    *,
+    run_id: str,
+    state: Path | None = None,
+    delay: float | None = None,
 ) -> Run:
     """Run crawls, with progress where somebody watches."""
     wanted = not (options["quiet"] or options["debug"])
@@ -56,6 +78,8 @@ def run_crawls(
                 contact=options["contact"],
                 deadline=options["deadline"],
                 debug=options["debug"],
+                jobs=options["jobs"],
+                state=state,
                 delay=delay,
             ),
             watch=_watcher(show),
@@ -67,7 +91,10 @@ def _watcher(show: Callable[[str], None]) -> Callable[[Crawler], None]:
 
     def watch(crawler: Crawler) -> None:
         def update() -> None:
-            stories = crawler.stats.get_value("newscrawl/articles", 0)
+            found = map(
+                crawler.stats.get_value, ("newscrawl/waiting", "newscrawl/articles"), (0, 0)
+            )
+            stories = max(found)
             pages = crawler.stats.get_value("response_received_count", 0)
             show(f"{pages} pages fetched, {stories} stories")
 
@@ -123,9 +150,10 @@ def _summary(outcome: Outcome) -> str:
     by_code = ", ".join(f"{code} {count}" for code, count in sorted(outcome.rejected.items()))
     parts = [
         f"{outcome.articles} {'story' if outcome.articles == 1 else 'stories'}",
+        *([f"{outcome.unchanged} unchanged"] if outcome.unchanged else []),
         f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
     ]
-    if outcome.status in {"stopped", "deadline"}:
+    if outcome.status in _ENDS:
         parts.append(f"{_ENDS[outcome.status]} with {outcome.left} pages left")
     where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
     return f"{outcome.crawl.site}: {', '.join(parts)}{where}"

@@ -47,7 +47,10 @@ def command(*, out: str, **shared: Unpack[_Options]) -> int:
         arguments = {"site": site, "limit": shared["limit"]}
         crawl = site_crawl(site.name, arguments, folder, run_id)
         run = run_crawls(
-            [crawl], {**shared, "allow_private": True, "contact": None}, run_id=run_id, delay=0
+            [crawl],
+            {**shared, "allow_private": True, "contact": None, "jobs": 1},
+            run_id=run_id,
+            delay=0,
         )
     if crawl.articles is not None and crawl.articles.is_file():
         _print(crawl.articles)

@@ -104,7 +104,7 @@ def _fetched(url: str, shared: _Options, run_id: str) -> tuple[Page | None, int]
         manifest=None,
         pages=pages.append,
     )
-    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None}, run_id=run_id)
+    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None, "jobs": 1}, run_id=run_id)
     for outcome in run.outcomes:
         report_rejects(outcome)
     return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)

@@ -23,6 +23,7 @@ _ADVICE: Mapping[str, str] = {
     "bad_redirect": "open it in a browser and name the address where it ends",
     "dns": "check the spelling of the host, and the network",
     "refused": "check the port, and that the server runs",
+    "busy": _LATER,
     "timeout": _LATER,
     "connection": _LATER,
     "incomplete": _LATER,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypedDict, TypeVar
 
 import click
 
+from newscrawl import clock
 from newscrawl.cli.config import config_path, read_defaults
+from newscrawl.durations import read_duration, read_since
+from newscrawl.sites import MAX_REQUESTS
+from newscrawl.sites.reading import MAX_BUDGET, MAX_DEPTH
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Decorator = Callable[[Any], Any]
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhd]?)")
 
 
 class CrawlOptions(TypedDict):
@@ -27,8 +28,23 @@ class CrawlOptions(TypedDict):
     deadline: float | None
     allow_private: bool
     contact: str | None
+    jobs: int
     quiet: bool
     debug: bool
+
+
+class SearchOptions(TypedDict):
+    """What narrows or widens a site's crawl."""
+
+    since: str | None
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    depth: int | None
+    max_requests: int | None
+
+
+class SiteCrawlOptions(CrawlOptions, SearchOptions):
+    """What a command takes that crawls sites."""
 
 
 class _Duration(click.ParamType[float]):
@@ -39,11 +55,21 @@ class _Duration(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        match = _DURATION.fullmatch(str(value).strip())
-        seconds = float(match[1]) * _UNITS[match[2] or "s"] if match else 0.0
-        if not seconds:
+        seconds = read_duration(str(value))
+        if seconds is None:
             self.fail(f"'{value}' is not a duration: write 90s, 50m or 2h", param, ctx)
         return seconds
+
+
+class _Since(click.ParamType[str]):
+    """A time ago (``2d``), or a date; kept as written, since only a run knows when it is now."""
+
+    name = "since"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if read_since(str(value), clock.now()) is None:
+            self.fail(f"'{value}' is neither a time nor a date: write 2d or 2026-11-01", param, ctx)
+        return str(value)
 
 
 def _log_everything(_context: click.Context, _option: click.Parameter, wanted: bool) -> bool:  # noqa: FBT001 - click calls it so
@@ -61,7 +87,13 @@ def _configure(ctx: click.Context, _param: click.Parameter, given: str | None) -
     params = {param.name for param in ctx.command.params}
     own = {key: name for key, name in known.items() if name in params and key != "config"}
     ctx.meta["config"] = path
-    ctx.default_map = read_defaults(path, ctx.info_name or "", own, known)
+    # "newscrawl sites test" is of the table [sites]
+    command = ctx.command_path.split()[1]
+    defaults: dict[str, Any] = dict(read_defaults(path, command, own, known))
+    for param in ctx.command.params:
+        if param.name in defaults and isinstance(param, click.Option) and param.multiple:
+            defaults[param.name] = (defaults[param.name],)
+    ctx.default_map = defaults
 
 
 def _option(key: str, *short: str, name: str | None = None, **settings: Any) -> _Entry:
@@ -108,7 +140,41 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             metavar="FILE",
             help="Label with a model of newscrawl train, not with newscrawl's own.",
         ),
+        _option(
+            "state",
+            metavar="FILE",
+            help="What earlier crawls know; state.sqlite in the user's state folder by default.",
+        ),
         _option("limit", metavar="N", type=click.IntRange(min=1), help="Stop after N pages."),
+        _option(
+            "since",
+            type=_Since(),
+            metavar="TIME",
+            help="Leave out what is said to be older: 2d, or 2026-11-01.",
+        ),
+        _option(
+            "include",
+            metavar="PATTERN",
+            multiple=True,
+            help="Only URLs with such a path, '/sport/*'; once for each pattern.",
+        ),
+        _option(
+            "exclude", metavar="PATTERN", multiple=True, help="No URLs with such a path, likewise."
+        ),
+        _option(
+            "depth",
+            metavar="N",
+            type=click.IntRange(0, MAX_DEPTH),
+            show_default="0",
+            help="Also read section pages that are N links away from the start pages.",
+        ),
+        _option(
+            "max-requests",
+            metavar="N",
+            type=click.IntRange(1, MAX_BUDGET),
+            show_default=f"{MAX_REQUESTS}",
+            help="Requests to a site in one run; the rest is left to the next.",
+        ),
         _option(
             "deadline",
             type=_Duration(),
@@ -179,8 +245,10 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
 )
 """Parameter name and what makes the click option, by key."""
 
+SEARCHING = ("since", "include", "exclude", "depth", "max-requests")
+"""The options that narrow or widen what is crawled of a site."""
 _EVERYWHERE = ("config", "quiet", "debug")
-_CRAWLING = ("removed", "model", "limit", "deadline", "allow-private", "contact")
+_CRAWLING = ("removed", "model", "limit", "deadline", "jobs", "allow-private", "contact")
 
 
 def options(*keys: str, **defaults: str) -> Callable[[_Command], _Command]:

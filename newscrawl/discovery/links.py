@@ -1,11 +1,12 @@
-"""Which links of a page lead to articles, by the look of their URLs alone."""
+"""Which links of a page lead to articles or to sections, by the look of their URLs alone."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
+from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
 from parsel import Selector
@@ -24,6 +25,8 @@ _WORDS = tomllib.loads(files(__package__).joinpath("links.toml").read_text(encod
 _NO_STORY_FOLDERS = frozenset(_WORDS["no_story"])
 _STORY_FOLDERS = frozenset(_WORDS["story"])
 _STORY_QUERY = frozenset(_WORDS["query"])
+_LISTING_FOLDERS = frozenset(_WORDS["listing"])
+_SECTION_SEGMENTS = 2
 
 _YEAR = r"(?:19|20)\d\d"
 _DATED_PATH = re.compile(
@@ -42,16 +45,45 @@ def article_links(document: Selector, base_url: str, site: str) -> list[str]:
 
     Cleaned, absolute, each once, in page order, without the page itself; ``MAX_LINKS`` at most.
     """
+    return list(islice(filter(article_shape, _links(document, base_url, site)), MAX_LINKS))
+
+
+def section_links(document: Selector, base_url: str, site: str) -> list[str]:
+    """The links of a page that look like sections of ``site``, likewise."""
+    return list(islice(filter(is_section, _links(document, base_url, site)), MAX_LINKS))
+
+
+def _links(document: Selector, base_url: str, site: str) -> Iterator[str]:
     base = absolute_url(base_url, document.xpath("//base/@href").get()) or base_url
-    own = clean_url(base_url)
-    found: dict[str, None] = {}
+    seen = {clean_url(base_url)}
     for href in document.xpath("//a/@href").getall():
         url = clean_url(absolute_url(base, href))
-        if url and url != own and site_of(url) == site and article_shape(url):
-            found[url] = None
-        if len(found) == MAX_LINKS:
-            break
-    return list(found)
+        if url and url not in seen and site_of(url) == site:
+            seen.add(url)
+            yield url
+
+
+def is_section(url: str) -> bool:
+    """Whether a URL looks like that of a page that lists stories: one or two short words.
+
+    Calendars, searches, tags and pages by number look like none: they have no end.
+    """
+    parts = split_web_url(url)
+    if parts is None or parts.query or article_shape(url):
+        return False
+    segments = [_stem(segment) for segment in unquote(parts.path).lower().split("/") if segment]
+    own = segments[1:] if segments and segments[0] in _LISTING_FOLDERS else segments
+    return 0 < len(own) <= _SECTION_SEGMENTS and all(map(_names_section, own))
+
+
+def _names_section(segment: str) -> bool:
+    words = _words(segment)
+    return (
+        0 < words < _WORDS_OF_A_SLUG
+        and not re.search(r"\d", segment)
+        and segment not in _NO_STORY_FOLDERS
+        and not _STATIC.search(segment)
+    )
 
 
 def article_shape(url: str) -> str | None:
@@ -70,6 +102,12 @@ def article_shape(url: str) -> str | None:
         if fits(segments, parts.query):
             return reason
     return None
+
+
+def is_static(url: str) -> bool:
+    """Whether a URL names a file that is no page: an image, a script, a document."""
+    parts = split_web_url(url)
+    return parts is not None and bool(_STATIC.search(unquote(parts.path).lower()))
 
 
 def _stem(segment: str) -> str:

@@ -26,23 +26,29 @@ from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.facts.gather import gather_facts
 from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.facts.images import find_images
+from newscrawl.extraction.facts.said import said_facts
 from newscrawl.extraction.hidden import without_hidden
 from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model, shipped_model
+from newscrawl.extraction.labelling.repeated import without_repeated
 from newscrawl.extraction.page_type import page_type
 from newscrawl.extraction.placing import place_blocks
 from newscrawl.extraction.second_opinion import readable_blocks
+from newscrawl.extraction.selectors import with_selectors
 from newscrawl.extraction.words import content_hash, count_words
 from newscrawl.records import (
     STORY_TYPES,
     Access,
     Article,
     Block,
+    Discovered,
     ExtractionPath,
     Extractor,
     Label,
     PageType,
+    SiteFacts,
     Source,
 )
 from newscrawl.urls import site_of, split_web_url
@@ -78,6 +84,14 @@ class _Story:
 
 
 @dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What blocks are judged by."""
+
+    model: Model
+    memory: BlockMemory | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A page as it was read: its record, and its blocks."""
 
@@ -99,11 +113,16 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    said: Discovered | None = None,
+    site: SiteFacts | None = None,
+    memory: BlockMemory | None = None,
 ) -> Article:
     """The record of one page. No bytes raise an exception.
 
     ``html`` is the page as fetched (decompressed) or already decoded; ``content_type`` and
-    ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written.
+    ``status`` come from its HTTP answer; ``removed`` says which removed blocks are written;
+    ``said`` is what a feed or sitemap said of it, which counts where the page says nothing,
+    ``site`` what the user says of its site; ``memory`` knows the blocks of its other stories.
     Of longer pages the first 20 million bytes (of text, characters) are read, and
     ``access.evidence`` says so.
     """
@@ -117,6 +136,9 @@ def extract(  # noqa: PLR0913 - the facts that a fetch adds to the bytes, each o
         fetched_at=fetched_at,
         run_id=run_id,
         model=model,
+        said=said,
+        site=site,
+        memory=memory,
     ).article
 
 
@@ -131,6 +153,9 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     fetched_at: datetime | None = None,
     run_id: str | None = None,
     model: Model | None = None,
+    said: Discovered | None = None,
+    site: SiteFacts | None = None,
+    memory: BlockMemory | None = None,
 ) -> Reading:
     """``extract``'s record of one page, and the labelled blocks that it was made from."""
     address = parts.geturl() if (parts := split_web_url(url)) else None
@@ -138,12 +163,18 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     document = read_document(parse(page), address)
     headline = find_headline(document)
     used = model or shipped_model()
-    story = _find_story(document, page, headline.value if headline else None, status, used)
+    by = _Judgement(used, memory)
+    story = _find_story(document, page, headline.value if headline else None, status, by)
+    labelled = without_repeated(story.labelled, memory)
+    day = fetched_at.date() if fetched_at else None
+    chosen = with_selectors(labelled, document.root, site.selectors if site else None, day)
+    story = replace(story, labelled=chosen)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
     body = compose_body(story.labelled)
-    facts, labelled = _facts(document, story, address, headline, body, status)
+    facts, labelled = _facts(document, story, headline, body, status, site)
+    facts |= {name: fact for name, fact in said_facts(said).items() if name not in facts}
     values = {name: fact.value for name, fact in facts.items()}
     values["access"] = _noting_cut(values.get("access", Access()), html, story)
     article = Article(
@@ -163,16 +194,18 @@ def read_page(  # noqa: PLR0913 - as ``extract``
 
 
 def _find_story(
-    document: Document, page: bytes | str, headline: str | None, status: int | None, model: Model
+    document: Document, page: bytes | str, headline: str | None, status: int | None, by: _Judgement
 ) -> _Story:
-    story = _shown_story(document, _read_story(document, headline, status, model), status)
+    story = _shown_story(document, _read_story(document, headline, status, by), status)
     blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     found = _story_size(blocks, labels)
     if found >= _UNSURE_BYTES:
         return story
     kind = page_type(document, story.labelled, status)
     may_tell = kind in STORY_TYPES or not story.labelled
-    data = find_data_story(document, story.labelled, headline, status, model) if may_tell else None
+    data = (
+        find_data_story(document, story.labelled, headline, status, by.model) if may_tell else None
+    )
     if data and not data.withheld:
         sure = _confidence([label for _, label in data.labelled])
         return _Story(data.labelled, "embedded", sure, data.source, data.key)
@@ -186,13 +219,13 @@ def _find_story(
 
 
 def _read_story(
-    document: Document, headline: str | None, status: int | None, model: Model
+    document: Document, headline: str | None, status: int | None, by: _Judgement
 ) -> _Story:
     """The story as the labeller sees it, with what ``noscript`` holds where all else is nearly
     nothing; not on a page with a paywall, whose readers aren't shown it."""
     hints = read_hints(document, headline)
     blocks, outline = read_blocks(document.root)
-    story = _labelled_story(blocks, outline, hints, model)
+    story = _labelled_story(blocks, outline, hints, by)
     running = sum(map(prose_bytes, blocks))
     if running >= _ALMOST_NOTHING:
         return story
@@ -201,7 +234,7 @@ def _read_story(
         return story
     if is_walled(document, story.labelled, status):
         return replace(story, withheld=True)
-    return _labelled_story(blocks, outline, hints, model)
+    return _labelled_story(blocks, outline, hints, by)
 
 
 def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
@@ -223,9 +256,9 @@ def _shown_story(document: Document, story: _Story, status: int | None) -> _Stor
 
 
 def _labelled_story(
-    blocks: Sequence[Block], outline: Outline, hints: Hints, model: Model
+    blocks: Sequence[Block], outline: Outline, hints: Hints, by: _Judgement
 ) -> _Story:
-    labels = label_blocks(blocks, outline, hints, model)
+    labels = label_blocks(blocks, outline, hints, by.model, by.memory)
     return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
 
 
@@ -283,19 +316,19 @@ def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
 def _facts(
     document: Document,
     story: _Story,
-    address: str | None,
     headline: Fact[str] | None,
     body: str | None,
     status: int | None,
+    site: SiteFacts | None,
 ) -> tuple[dict[str, Fact[Any]], list[Labelled]]:
     """All facts by the record's field names, those that there are, and each block's place."""
     pictures = find_images(document, story.labelled)
     found = {
-        "site": Fact(site_of(address), "url", address) if address else None,
+        "site": Fact(site_of(document.url), "url", document.url) if document.url else None,
         "headline": headline,
         "body": Fact(body, story.source, story.key) if body else None,
         "images": pictures.fact,
-        **gather_facts(document, story.labelled, body, status),
+        **gather_facts(document, story.labelled, body, status, site),
     }
     facts: dict[str, Fact[Any]] = {name: fact for name, fact in found.items() if fact}
     labelled = place_blocks(story.labelled, facts, pictures.captions)

@@ -11,16 +11,17 @@ from scrapy.exporters import JsonLinesItemExporter
 from w3lib.url import file_uri_to_path
 
 from newscrawl.contract import to_json_line
-from newscrawl.feeds.files import AtomicFile, StandardOutput, stop_on
+from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, StandardOutput, stop_on
 from newscrawl.records import Article
 
 
 class ArticleExporter(JsonLinesItemExporter):
     """Writes an article as ``contract`` does: all keys, in the contract's order, in UTF-8."""
 
-    def export_item(self, item: Article) -> None:
-        """Write one line, at once."""
-        self.file.write(f"{to_json_line(item)}\n".encode())
+    def export_item(self, item: object) -> None:
+        """Write one line, at once; nothing for what is no article (``settling``)."""
+        if isinstance(item, Article):
+            self.file.write(f"{to_json_line(item)}\n".encode())
 
 
 class AtomicFileStorage:
@@ -29,6 +30,7 @@ class AtomicFileStorage:
     def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any] | None) -> None:
         self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
         self._append = not (feed_options or {}).get("overwrite", False)
+        self._crawler = crawler
         self._on_error = stop_on(crawler)
         self._file: AtomicFile | None = None
 
@@ -44,8 +46,14 @@ class AtomicFileStorage:
         return cast("IO[bytes]", self._file)
 
     def store(self, file: IO[bytes]) -> None:  # noqa: ARG002 # Scrapy's interface
-        """Publish it, if all of it could be written."""
-        if self._file is not None:
+        """Publish it, if all of it could be written; with a manifest, which names what belongs
+        together, if all of the run could."""
+        crawler = self._crawler
+        if self._file is None:
+            return
+        if crawler.settings["NEWSCRAWL_MANIFEST"] and crawler.stats.get_value(WRITE_ERROR):
+            self._file.discard()
+        else:
             self._file.publish()
 
     @property

@@ -18,14 +18,14 @@ from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedSlot
 from scrapy.settings import BaseSettings
 
-from newscrawl import __version__
+from newscrawl import __version__, clock
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
 
-Status = Literal["done", "failed", "stopped", "deadline"]
+Status = Literal["done", "failed", "stopped", "deadline", "budget"]
 
-MANIFEST_VERSION = "1.0.0"
+MANIFEST_VERSION = "1.1.0"
 MAX_LEFT = 1000
 """URLs left to do that the manifest names; it counts all of them."""
 
@@ -33,6 +33,7 @@ _STATUS: Mapping[str, Status] = {
     "finished": "done",
     "shutdown": "stopped",
     "closespider_timeout": "deadline",
+    "budget": "budget",
     "write_error": "failed",
     "start_error": "failed",
 }
@@ -77,6 +78,20 @@ class Rejects(PublishedFile):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a crawl with memory saw again. ``rejected.by_code`` counts duplicates and gone pages."""
+
+    revisions: int = 0
+    """Records of known stories that have changed; ``articles`` counts them, too."""
+    unchanged: int = 0
+    """Known stories that haven't changed, by their text or by the server's word."""
+    gone: int = 0
+    """Known stories whose address was answered with 404 or 410."""
+    not_modified: int = 0
+    """Answers 304: to revisits, and for feeds, sitemaps and fronts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """URLs that were taken up and not finished."""
 
@@ -97,7 +112,8 @@ class Manifest:
     site: str | None
     """What was crawled."""
     status: Status
-    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, or at its ``deadline``."""
+    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, at its ``deadline`` or
+    when its ``budget`` of requests was spent."""
     started_at: dt.datetime
     """In UTC."""
     finished_at: dt.datetime
@@ -106,8 +122,10 @@ class Manifest:
     """The records."""
     rejected: Rejects
     """The pages that gave none."""
+    known: Known
+    """What the crawl saw again."""
     left: Left
-    """What a stop or a deadline left to do."""
+    """What a stop, a deadline or a spent budget left to do."""
     configuration_hash: str
     """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
     versions: Mapping[str, str]
@@ -158,7 +176,7 @@ class ManifestWriter:
 
     def _manifest(self) -> Manifest:
         crawler = self._crawler
-        finished = dt.datetime.now(dt.UTC)
+        finished = clock.now()
         return Manifest(
             run_id=crawler.settings["NEWSCRAWL_RUN_ID"],
             site=crawler.settings["NEWSCRAWL_SITE"],
@@ -167,6 +185,7 @@ class ManifestWriter:
             finished_at=finished,
             articles=self._articles,
             rejected=_rejects(RejectLog.of(crawler)),
+            known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             configuration_hash=configuration_hash(crawler.settings),
             versions={
@@ -183,14 +202,16 @@ def crawl_status(crawler: Crawler, reason: str | None) -> Status:
     """How a crawl ended, ``reason`` being Scrapy's word for it, or ``None`` when it was cut off.
 
     A crawl has failed when it couldn't write, or when it made no record and everything that it
-    tried failed technically.
+    tried failed technically; not so one that read where the site lists its stories, and found
+    nothing to fetch there.
     """
     if crawler.stats.get_value(WRITE_ERROR):
         return "failed"
     status = _STATUS.get(reason or "shutdown", "stopped")
     codes = RejectLog.of(crawler).by_code.keys()
     articles = crawler.stats.get_value("newscrawl/articles", 0)
-    nothing_read = not articles and bool(codes) and codes.isdisjoint(READ_CODES)
+    is_idle = crawler.stats.get_value("newscrawl/discovery/wanted") == 0
+    nothing_read = not (articles or is_idle) and bool(codes) and codes.isdisjoint(READ_CODES)
     return "failed" if status == "done" and nothing_read else status
 
 
@@ -208,6 +229,12 @@ def configuration_hash(settings: BaseSettings) -> str:
 
 def _plain(value: dt.datetime) -> str:
     return value.isoformat()
+
+
+def _known(crawler: Crawler) -> Known:
+    count = crawler.stats.get_value
+    names = (field.name for field in dataclasses.fields(Known))
+    return Known(**{name: count(f"newscrawl/{name}", 0) for name in names})
 
 
 def _rejects(log: RejectLog) -> Rejects:

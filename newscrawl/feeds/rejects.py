@@ -7,19 +7,24 @@ from pathlib import Path
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawl.contract import to_json_line
 from newscrawl.errors import OutputError, RejectedPage
 from newscrawl.feeds.files import AtomicFile, stop_on
-from newscrawl.records import Page, PageType, Reject
+from newscrawl.records import Article, Page, PageType, Reject
 
 MAX_REJECTS = 1000
 """Rejects that are kept in memory, for messages; the file has all of them."""
 
 READ_CODES = frozenset({"not_article", "no_body", "no_headline", "duplicate"})
 """Reason codes of pages that were fetched and read well: any other is a technical failure."""
+
+
+class NotModified(DropItem):
+    """Drops the page of a known story that hasn't changed: no record and no reject."""
 
 
 class RejectLog:
@@ -63,12 +68,15 @@ class RejectLog:
         """The file, once it is under its name."""
         return self._file.path if self._file and self._file.published else None
 
-    def item_scraped(self) -> None:
-        """A record was made."""
-        self._stats.inc_value("newscrawl/articles")
+    def item_scraped(self, item: object) -> None:
+        """A record was made, or a page that waits for the end of its run came through."""
+        if isinstance(item, Article):
+            self._stats.inc_value("newscrawl/articles")
 
     def item_dropped(self, item: Page, exception: Exception) -> None:
         """A pipeline rejected a page."""
+        if isinstance(exception, NotModified):
+            return
         if isinstance(exception, RejectedPage):
             code, detail = exception.code, exception.detail
         else:

@@ -7,7 +7,7 @@ import gzip
 import logging
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +28,7 @@ from scrapy.http import HtmlResponse, Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.python.failure import Failure
 
+from newscrawl import clock
 from newscrawl.errors import RejectedPage
 from newscrawl.records import Page
 from newscrawl.urls import clean_url
@@ -69,6 +70,12 @@ class PageSpider(Spider):
     allowed_sites: frozenset[str] = frozenset()
     """Registrable domains that requests must not leave; empty when any will do."""
 
+    remembered_as: str | None = None
+    """The site's name in the state; ``None`` for a spider that remembers nothing."""
+
+    revisits: Sequence[dt.timedelta] | None = None
+    """Ages at which a story is visited again; ``None`` for ``state.REVISITS``."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._open: dict[str, None] = {}
@@ -84,13 +91,11 @@ class PageSpider(Spider):
         Scrapy's own duplicates filter is passed by, since it drops without a word, redirects to
         a URL that was seen included.
         """
-        options: dict[str, Any] = {"callback": self.parse, **kwargs}
-        meta = {"requested_url": url}
+        options: dict[str, Any] = {"callback": self.parse, "errback": self.failed, **kwargs}
+        options["meta"] = {"requested_url": url, **kwargs.get("meta", {})}
         try:
             cleaned = clean_url(url)
-            request = Request(
-                url.strip(), errback=self.failed, meta=meta, dont_filter=True, **options
-            )
+            request = Request(url.strip(), dont_filter=True, **options)
         except ValueError as error:
             return Page(url=url, failure="bad_url", detail=str(error))
         if cleaned is None:
@@ -106,8 +111,10 @@ class PageSpider(Spider):
         yield self.close_page(answered(response))
 
     def failed(self, failure: Failure) -> Iterator[Any]:
-        """The page of a failure to get an answer."""
-        yield self.close_page(unanswered(failure))
+        """The page of a failure to get an answer; what the budget didn't suffice for is left."""
+        page = unanswered(failure)
+        if page.failure != "budget":
+            yield self.close_page(page)
 
     def close_page(self, page: Page) -> Page:
         """``page``, whose URL is no longer left to do."""
@@ -115,22 +122,30 @@ class PageSpider(Spider):
         return page
 
 
-def answered(response: Response) -> Page:
-    """The page of an answer; ``failure`` says when it isn't HTML of any kind."""
+def answered(response: Response, *, html_only: bool = True) -> Page:
+    """The page of an answer; ``failure`` says when there is none, or one that isn't HTML."""
     failure, detail = _failure(response)
+    has_body = failure is None and response.status != HTTPStatus.NOT_MODIFIED
+    if html_only and has_body and not isinstance(response, HtmlResponse):
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        failure, detail = "not_html", content_type
     return Page(
         url=response.url,
         body=b"" if failure else response.body,
         status=response.status,
         headers=_headers(response),
-        fetched_at=dt.datetime.now(dt.UTC),
+        fetched_at=clock.now(),
         requested_url=response.meta["requested_url"],
         failure=failure,
         detail=detail,
+        discovered=response.meta.get("discovered"),
+        facts=response.meta.get("facts"),
     )
 
 
 def _failure(response: Response) -> tuple[str | None, str]:
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return None, ""
     if 300 <= response.status < 400:  # noqa: PLR2004 # HTTP's own numbers
         return "bad_redirect", f"HTTP {response.status}"
     if not 200 <= response.status < 300:  # noqa: PLR2004 # HTTP's own numbers
@@ -139,9 +154,6 @@ def _failure(response: Response) -> tuple[str | None, str]:
         return "incomplete", "a part of the page, which wasn't asked for"
     if not response.body.strip():
         return "empty_page", ""
-    if not isinstance(response, HtmlResponse):
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return "not_html", content_type
     return None, ""
 
 
@@ -161,6 +173,7 @@ def unanswered(failure: Failure) -> Page:
         requested_url=request.meta["requested_url"],
         failure=failure_code(error),
         detail=_detail(error),
+        discovered=request.meta.get("discovered"),
     )
 
 

@@ -1,27 +1,54 @@
-"""The spider for a site: from its start pages to its articles."""
+"""The spider for a site: from the places that list its stories to the stories, newest first."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from scrapy.http import HtmlResponse, Response
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure
 
-from newscrawl.discovery.links import article_links
+from newscrawl import clock
+from newscrawl.discovery.found import Found
+from newscrawl.discovery.leads import (
+    Lead,
+    Reach,
+    first_leads,
+    from_bytes,
+    guessed_sitemap,
+    read_lead,
+    to_bytes,
+)
+from newscrawl.discovery.search import Search, Survey
+from newscrawl.discovery.selection import Rules, Verdict
+from newscrawl.discovery.sitemaps import MAX_SITEMAP_BYTES
+from newscrawl.durations import read_since
 from newscrawl.errors import UsageError
+from newscrawl.memory import Memory
+from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
-from newscrawl.spiders.fetching import PageSpider, answered
-from newscrawl.urls import site_of
+from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
+from newscrawl.state import FINAL_CODES, Validator
+from newscrawl.urls import clean_url, site_of
 
 _logger = logging.getLogger(__name__)
+_NOT_MODIFIED = 304
+_PAGES = frozenset({"start", "section"})
 
 
 class SiteSpider(PageSpider):
-    """Fetches what a site's start pages link to and what looks like an article, on that site only.
+    """Reads where a site lists its stories, then fetches the stories, on that site only.
 
     ``scrapy crawl site -a start=https://news.example/ -a limit=20``, or ``-a site=`` with a
-    site's name, a TOML file or a bare domain. ``limit`` is the most articles to fetch.
+    site's name, a TOML file or a bare domain. ``limit`` is the most stories to fetch, ``since``
+    (``2d`` or a date) leaves out what is said to be older. With ``survey`` it ends behind the
+    search and hands that over.
     """
 
     name = "site"
@@ -31,37 +58,229 @@ class SiteSpider(PageSpider):
         start: str | None = None,
         site: str | Site | None = None,
         limit: str | int | None = None,
+        since: str | None = None,
+        survey: Callable[[Survey], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         argument = start or site
         if not argument:
             raise UsageError("give the site spider a start page: -a start=https://news.example/")
-        self._site = argument if isinstance(argument, Site) else load_site(argument)
+        self.site = argument if isinstance(argument, Site) else load_site(argument)
+        self.remembered_as = self.site.name
+        ages = self.site.revisit
+        self.revisits = None if ages is None else tuple(dt.timedelta(seconds=age) for age in ages)
+        self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
-        self._articles: set[str] = set()
-        self.allowed_sites = frozenset(filter(None, map(site_of, self._site.start)))
+        self._since = _since(since)
+        self._survey = survey
+        self._reading: set[str] = set()
+        self._read: dict[str, tuple[str, Validator | None]] = {}
+        self._listed: dict[str, int] = {}
+        self._language: str | None = None
+        self._named_by_robots: list[Lead] = []
+        self._waiting: list[str] = []
+        self._is_complete = True
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
+        """A spider whose site's own settings hold for the crawl."""
+        spider: SiteSpider = super().from_crawler(crawler, *args, **kwargs)
+        site = spider.site
+        for name, value in (
+            ("DOWNLOAD_DELAY", site.delay),
+            ("CONCURRENT_REQUESTS_PER_DOMAIN", site.concurrency),
+            ("NEWSCRAWL_MAX_REQUESTS", site.max_requests),
+        ):
+            if value is not None:
+                crawler.settings.set(name, value, priority="spider")
+        crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
+        crawler.signals.connect(spider.spider_idle, signals.spider_idle)
+        return spider
+
+    def left(self) -> list[str]:
+        """The URLs that are under way, then those for which the budget didn't suffice."""
+        return [*super().left(), *self._waiting]
 
     async def start(self) -> AsyncIterator[Any]:
-        """A request for each start page."""
-        for url in self._site.start:
-            yield self.request(url, callback=self.parse_start)
+        """A request for each place that the user named or an earlier run found."""
+        self._now = clock.now()
+        self._known = Memory.of(self.crawler).known
+        zone = self.site.facts.time_zone
+        self._reach = Reach(
+            zone=ZoneInfo(zone) if zone else None,
+            since=self._since,
+            depth=self.site.depth,
+            declared_feeds=not self.site.feeds,
+        )
+        self._search = Search(self._rules(), self._now, self._is_done, _log_decision)
+        due = self._known.due(self._now)
+        self._search.add(_revisit(story.url) for story in due if story.url)
+        for request in self._lead_requests(self._first_leads()):
+            yield request
 
-    def parse_start(self, response: Response) -> Iterator[Any]:
-        """Requests for the articles that a start page links to; the page itself if it failed."""
-        page = self.close_page(answered(response))
-        if page.failure or not isinstance(response, HtmlResponse):
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Keep the sitemaps that the site's robots.txt names until a callback can ask for them."""
+        named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
+        if site_of(request.url) in self.allowed_sites and not self.site.sitemaps:
+            self._named_by_robots.extend(Lead("sitemap", url) for url in named)
+
+    def parse_lead(self, response: Response, lead: Lead) -> Iterator[Any]:
+        """What a place leads to: requests, and the place itself where it failed."""
+        page = answered(response, html_only=lead.kind in _PAGES)
+        leads: Iterable[Lead] = ()
+        if response.status == _NOT_MODIFIED:
+            self._note_read(lead, response.url, self._known.validator(response.url), "not_modified")
+        elif page.failure is None:
+            leads = self._read_lead(response, lead)
+            self._note_read(lead, response.url, Validator.of(page.headers), "read")
+        return self._go_on(page, lead, leads)
+
+    def lead_failed(self, failure: Failure) -> Iterator[Any]:
+        """The place that couldn't be read, and what comes after it."""
+        return self._go_on(unanswered(failure), failure.request.cb_kwargs["lead"], ())  # type: ignore[attr-defined] # Scrapy's
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """As of any page; but what a busy server wasn't asked for is left to the next run."""
+        if failure_code(failure.value or RuntimeError()) != "busy":
+            yield from super().failed(failure)
+
+    def close_page(self, page: Page) -> Page:
+        """``page``; what failed technically may be asked for again, so its place must name it."""
+        self._is_complete &= page.failure is None or page.failure in FINAL_CODES
+        return super().close_page(page)
+
+    def spider_idle(self) -> None:
+        """All is done: keep the places, and ask for them conditionally from now on.
+
+        Where not all of its stories were taken up, a place must be sent again, changed or not.
+        """
+        found = self._search.leads.items()
+        self._known.keep_leads(to_bytes(lead for url, lead in found if url in self._read))
+        for url, validator in self._read.values():
+            if validator and self._is_complete:
+                self._known.remember(url, validator, self._now)
+
+    def _rules(self) -> Rules:
+        return Rules(
+            sites=self.allowed_sites,
+            include=self.site.include,
+            exclude=self.site.exclude,
+            since=self._since,
+        )
+
+    def _is_done(self, key: str) -> bool:
+        return self._known.is_done(key, self._now)
+
+    def _first_leads(self) -> Iterator[Lead]:
+        """The places that the user named, and those found earlier that are still to be read."""
+        site = self.site
+        yield from first_leads(site.start, site.feeds, site.sitemaps)
+        wanted = {"feed": not site.feeds, "sitemap": not site.sitemaps, "section": site.depth > 0}
+        for lead in from_bytes(self._known.leads()):
+            if wanted.get(lead.kind, False):
+                yield lead
+
+    def _lead_requests(self, leads: Iterable[Lead]) -> Iterator[Request | Page]:
+        for lead in self._search.new_leads(leads):
+            # Who gives feeds away to somebody else's server, or lists sitemaps there, means it.
+            meta: dict[str, Any] = {"conditional": True, "allow_offsite": lead.kind not in _PAGES}
+            if lead.kind == "sitemap":
+                meta["download_maxsize"] = MAX_SITEMAP_BYTES
+            request = self.request(
+                lead.url,
+                meta=meta,
+                callback=self.parse_lead,
+                errback=self.lead_failed,
+                cb_kwargs={"lead": lead},
+            )
+            if isinstance(request, Request):
+                self._reading.add(lead.url)
+            yield request
+
+    def _read_lead(self, response: Response, lead: Lead) -> Iterable[Lead]:
+        """Take up the stories that a place lists; the places that it leads to."""
+        text = response.text if isinstance(response, TextResponse) else ""
+        try:
+            reading = read_lead(lead, response.url, response.body, text, self._reach)
+            self._search.add(reading.stories)
+            self._listed[lead.url] = len(reading.stories)
+            self._language = self._language or reading.language
+        except Exception:
+            # A defect that one place's bytes bring to light costs what stands there, no more.
+            _logger.exception("reading %s failed: report it with this log", response.url)
+            self._count("defect")
+            return ()
+        if reading.problem:
+            _logger.info("%s %s: %s", lead.kind, response.url, reading.problem)
+            self._count("problem")
+        return reading.leads
+
+    def _note_read(self, lead: Lead, url: str, validator: Validator | None, how: str) -> None:
+        self._read[lead.url] = (url, validator)
+        self._count(how)
+
+    def _go_on(self, page: Page, lead: Lead, leads: Iterable[Lead]) -> Iterator[Any]:
+        """The place if it failed, then further places, then, behind the last, the stories."""
+        self.close_page(page)
+        self._reading.discard(lead.url)
+        if page.failure and page.status != _NOT_MODIFIED and not lead.guessed:
+            self._count("failed")
             yield page
+        named, self._named_by_robots = self._named_by_robots, []
+        yield from self._lead_requests([*leads, *named])
+        if not self._reading and self._read and not self._lists():
+            yield from self._lead_requests([guessed_sitemap(self.site.start[0])])
+        if not self._reading:
+            yield from self._story_requests()
+
+    def _lists(self) -> bool:
+        """Whether there are lists for machines, read or not."""
+        return any(lead.kind not in _PAGES for lead in self._search.leads.values())
+
+    def _story_requests(self) -> Iterator[Request | Page]:
+        stories = self._search.newest()
+        wanted = [found for found in stories if clean_url(found.url) not in self._search.leads]
+        self._report(wanted)
+        if self._survey is not None:
             return
-        links = article_links(response.selector, response.url, site_of(response.url) or "")
-        if not links:
-            _logger.warning("no links to articles on %s", response.url)
-        for url in links:
-            if self._limit is not None and len(self._articles) >= self._limit:
-                return
-            if url not in self._articles:
-                self._articles.add(url)
-                yield self.request(url)
+        if self._limit is not None and len(wanted) > self._limit:
+            self._is_complete = False
+            wanted = wanted[: self._limit]
+        budget = self.site.max_requests
+        self._waiting = [found.url for found in wanted[budget:]]
+        for number, found in enumerate(wanted[:budget]):
+            meta = {
+                "discovered": found.discovered,
+                "facts": self.site.facts,
+                "conditional": found.discovered.source == "revisit",
+            }
+            yield self.request(found.url, meta=meta, priority=-number)
+
+    def _report(self, wanted: Sequence[Found]) -> None:
+        counts = self._search.counts()
+        for reason, count in counts.items():
+            self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
+        if self._read:
+            self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
+        if not counts and self.crawler.stats.get_value("newscrawl/discovery/read"):
+            _logger.warning("no links to articles on %s", ", ".join(self.site.start))
+        if self._survey is not None:
+            leads = self._search.leads.values()
+            places = ((lead, self._listed.get(lead.url, 0)) for lead in leads)
+            read = tuple(place for place in places if place[0].url in self._read)
+            self._survey(Survey(read, tuple(wanted), counts, self._language))
+
+    def _count(self, what: str) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/discovery/{what}")
+
+
+def _revisit(url: str) -> Found:
+    return Found(url, Discovered(source="revisit", found_at=url))
+
+
+def _log_decision(url: str, verdict: Verdict) -> None:
+    _logger.debug("%s %s: %s", "taken" if verdict.taken else "left", url, verdict.reason)
 
 
 def _limit(value: str | int | None) -> int | None:
@@ -72,3 +291,10 @@ def _limit(value: str | int | None) -> int | None:
     if number is not None and number < 1:
         raise UsageError(f"limit is {value!r}: give a number of articles, 1 or more")
     return number
+
+
+def _since(value: str | None) -> dt.datetime | None:
+    moment = None if value is None else read_since(value, clock.now())
+    if value is not None and moment is None:
+        raise UsageError(f"since is {value!r}: give a time, 2d, or a date, 2026-11-01")
+    return moment

@@ -48,10 +48,17 @@ _VISIBLE = regex.compile(
     r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)",
     regex.IGNORECASE,
 )
-_CLOCK = (
+_TIME = (
     r"(?P<hour>\d{1,2})(?:[:：.h]|時|时|시\s)(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?|\s?(?:[Uu]hr|h|分|분)\b)?"
-    r"[\s,]{0,2}\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<ahead>\d{1,2})(?::?(?P<more>\d{2}))?"
+)
+_BARE_CLOCK = regex.compile(
+    rf"(?<![\d.:/-])(?!\d+\.\d+[./]){_TIME}(?![\d:./-]|[\s,(]{{0,2}}\p{{Lu}}{{2,5}}\b)"
+)
+"""A time of day without a zone behind it: with a site's own zone it is worth something."""
+_CLOCK = (
+    _TIME
+    + r"[\s,]{0,2}\(?(?:(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<ahead>\d{1,2})(?::?(?P<more>\d{2}))?"
     r"|(?P<zone>\p{Lu}{1,5}))(?!\w)\)?"
 )
 """A time of day with its zone, without which it is worth nothing to a record."""
@@ -73,8 +80,9 @@ class FoundDate:
     end: int
 
 
-def read_machine_date(value: str | None) -> Date | None:
-    """A value written for machines; a plain date when it names no time or no offset.
+def read_machine_date(value: str | None, zone: dt.tzinfo | None = None) -> Date | None:
+    """A value written for machines; a plain date when it names no time, or no offset and there is
+    no ``zone`` to read it in.
 
     ``None`` for what isn't ISO 8601, RFC 822 or a Unix time stamp, for impossible values, and for
     years before 1995 or after 2100.
@@ -84,10 +92,10 @@ def read_machine_date(value: str | None) -> Date | None:
         seconds = int(text) / (1 if len(text) == _SECONDS_DIGITS else 1000)
         return _within(dt.datetime.fromtimestamp(seconds, tz=dt.UTC))
     if match := _ISO.match(text):
-        return _from_iso(match)
+        return _from_iso(match, zone)
     if match := _COMPACT.fullmatch(text):
         return _day(match["y"], match["m"], match["d"])
-    return _from_rfc822(text)
+    return _from_rfc822(text, zone)
 
 
 def read_date(value: str | None, language: str | None) -> Date | None:
@@ -136,16 +144,36 @@ def _with_clock(line: str, day: FoundDate, previous: int, language: str | None) 
     zone = _zone(clock, language) if clock else None
     if clock is None or zone is None:
         return None
+    time = _time(clock)
+    if time is None:
+        return None
+    value = dt.datetime.combine(day.value, time, zone)
+    return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
+
+
+def moment_in(zone: dt.tzinfo, day: dt.date, raw: str) -> dt.datetime | None:
+    """The moment on ``day`` that ``raw``, in which it was read, names without a zone of its own.
+
+    ``None`` where it names no time, more than one, or a zone that nobody knows.
+    """
+    machine = read_machine_date(raw, zone)
+    if isinstance(machine, dt.datetime):
+        return machine
+    found = {_time(clock) for clock in _BARE_CLOCK.finditer(raw[:_MAX_LENGTH])}
+    times = [time for time in found if time]
+    moment = _zoned(dt.datetime.combine(day, times[0]), zone) if len(times) == 1 else None
+    return moment if isinstance(moment, dt.datetime) else None
+
+
+def _time(clock: regex.Match[str]) -> dt.time | None:
     hour = int(clock["hour"])
     half = "p" if date_words().afternoon.search(clock.group()) else (clock["half"] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        time = dt.time(hour, int(clock["minute"]), int(clock["second"] or 0), tzinfo=zone)
+        return dt.time(hour, int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
         return None
-    value = dt.datetime.combine(day.value, time)
-    return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
 
 
 def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
@@ -157,24 +185,41 @@ def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
     return dt.timezone(ahead if clock["sign"] == "+" else -ahead)
 
 
-def _from_iso(match: re.Match[str]) -> Date | None:
+def _from_iso(match: re.Match[str], zone: dt.tzinfo | None = None) -> Date | None:
     day = _day(match["y"], match["m"], match["d"])
-    if day is None or not match["zone"]:
+    if day is None or not match["hour"]:
         return day
-    zone = "Z" if match["zone"].upper() in {"UTC", "GMT"} else match["zone"].upper()
+    named = (match["zone"] or "").upper()
+    offset = "Z" if named in {"UTC", "GMT"} else named
     clock = f"{match['hour']:>02}:{match['rest']}"
     try:
-        return dt.datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}")
+        return _zoned(dt.datetime.fromisoformat(f"{day.isoformat()}T{clock}{offset}"), zone)
     except ValueError:
         return day
 
 
-def _from_rfc822(text: str) -> Date | None:
+def _from_rfc822(text: str, zone: dt.tzinfo | None) -> Date | None:
     try:
         found = parsedate_to_datetime(text)
+        zoned = _zoned(found, zone)
     except (ValueError, IndexError, OverflowError):
         return None
-    return _within(found) if found.tzinfo else _day(found.year, found.month, found.day)
+    if isinstance(zoned, dt.datetime):
+        return _within(zoned)
+    return _day(found.year, found.month, found.day)
+
+
+def _zoned(moment: dt.datetime, zone: dt.tzinfo | None) -> Date:
+    """``moment`` with its own offset, else with that of ``zone``; its day where there is neither.
+
+    A zone's offset is fixed then: what a record holds depends on no data base of zones.
+    """
+    if moment.tzinfo:
+        return moment
+    if zone is None:
+        return moment.date()
+    offset = moment.replace(tzinfo=zone).utcoffset() or dt.timedelta()
+    return moment.replace(tzinfo=dt.timezone(offset))
 
 
 def _from_visible(match: regex.Match[str], language: str | None) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,12 @@ from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts.date_elements import DateElement, DateKind, date_elements
 from newscrawl.extraction.facts.date_lines import read_date_line
 from newscrawl.extraction.facts.date_places import DateTexts
-from newscrawl.extraction.facts.date_reading import Date, read_date, read_machine_date
+from newscrawl.extraction.facts.date_reading import (
+    Date,
+    moment_in,
+    read_date,
+    read_machine_date,
+)
 from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, texts
 from newscrawl.urls import split_web_url
@@ -100,16 +106,27 @@ class Dates:
     modified: Fact[Date] | None = None
 
 
-def find_story_dates(document: Document, texts: DateTexts, language: str | None) -> Dates:
+def find_story_dates(
+    document: Document, texts: DateTexts, language: str | None, zone: dt.tzinfo | None = None
+) -> Dates:
     """The story's dates, each from the most trusted place that has it.
 
-    Neither date ever stands in for the other.
+    Neither date ever stands in for the other. ``zone`` is that of times for which the page names
+    none, when the user has said so.
     """
     page = _Page(document, texts, language)
     return Dates(
-        published=next(_candidates(page, "published"), None),
-        modified=next(_candidates(page, "modified"), None),
+        published=_in_zone(next(_candidates(page, "published"), None), zone),
+        modified=_in_zone(next(_candidates(page, "modified"), None), zone),
     )
+
+
+def _in_zone(fact: Fact[Date] | None, zone: dt.tzinfo | None) -> Fact[Date] | None:
+    """The fact as a moment of the site's zone, where the page names a time and no zone."""
+    if fact is None or zone is None or isinstance(fact.value, dt.datetime):
+        return fact
+    moment = moment_in(zone, fact.value, fact.raw or "")
+    return Fact(moment, "site", fact.raw) if moment else fact
 
 
 @dataclass(frozen=True)

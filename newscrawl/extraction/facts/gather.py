@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts.access import find_access
@@ -36,6 +37,7 @@ from newscrawl.records import (
     Block,
     Label,
     LabelName,
+    SiteFacts,
 )
 
 Labelled = Sequence[tuple[Block, Label]]
@@ -49,16 +51,22 @@ _NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 
 
 def gather_facts(
-    document: Document, labelled: Labelled, body: str | None, status: int | None = None
+    document: Document,
+    labelled: Labelled,
+    body: str | None,
+    status: int | None = None,
+    site: SiteFacts | None = None,
 ) -> dict[str, Fact[Any]]:
     """What the page says beside headline, standfirst, body and images, by the record's field names.
 
-    ``labelled`` are its blocks in page order, ``body`` is the story's text, ``status`` of HTTP.
-    What the page doesn't say isn't there.
+    ``labelled`` are its blocks in page order, ``body`` is the story's text, ``status`` of HTTP,
+    ``site`` what the user says of its site. What nobody says isn't there.
     """
-    language = find_language(document, body)
+    usual = site or SiteFacts()
+    language = find_language(document, body, usual.language)
     tag = value_of(language)
-    dates = find_story_dates(document, date_texts(labelled), tag)
+    zone = ZoneInfo(usual.time_zone) if usual.time_zone else None
+    dates = find_story_dates(document, date_texts(labelled), tag, zone)
     byline, authors = _writers(document, labelled)
     dateline = find_dateline(next(iter(_texts(labelled, "body")), ""))
     attribution = merged(_credits(labelled))

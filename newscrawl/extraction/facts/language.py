@@ -11,10 +11,14 @@ _MIN_SAMPLE = 20
 _MIN_SCORE = 0.5
 
 
-def find_language(document: Document, body: str | None) -> Fact[str] | None:
-    """BCP 47 tag: what the page declares, else what the body is written in."""
+def find_language(
+    document: Document, body: str | None, usual: str | None = None
+) -> Fact[str] | None:
+    """BCP 47 tag: what the page declares, else the site's ``usual``, else the body's own."""
     if document.language:
         return document.language
+    if usual:
+        return Fact(usual, "site", usual)
     sample = " ".join((body or "")[:_SAMPLE].split())
     return _detected(sample) if len(sample) >= _MIN_SAMPLE else None
 

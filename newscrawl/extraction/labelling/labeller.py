@@ -12,6 +12,7 @@ from newscrawl.extraction.facts.byline import looks_like_byline
 from newscrawl.extraction.facts.corrections import looks_like_correction
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.asks import ASKS, IS_ASK, odds, with_one_ask_a_box
+from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import HEADLINE, read_features
@@ -19,6 +20,7 @@ from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
 from newscrawl.extraction.labelling.peers import draw_to_peers
 from newscrawl.extraction.labelling.reasons import reasons
+from newscrawl.extraction.labelling.repeated import repeated_odds
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, Label
 
@@ -34,10 +36,14 @@ _SETTLED = frozenset({"headline", "attribution"})
 
 
 def label_blocks(
-    blocks: Sequence[Block], outline: Outline, hints: Hints, model: Model | None = None
+    blocks: Sequence[Block],
+    outline: Outline,
+    hints: Hints,
+    model: Model | None = None,
+    memory: BlockMemory | None = None,
 ) -> list[Label]:
     """A label for every block, in the blocks' order, by the model that comes with newscrawl or
-    another one."""
+    another one, and what is known of the site's other stories."""
     if not blocks:
         return []
     model = model or shipped_model()
@@ -45,9 +51,11 @@ def label_blocks(
     features = read_features(blocks, tree, outline, hints, model.lexicon)
     likely = probabilities(features, model.network, model.scale)
     likely *= odds(features, hints)
-    likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
     likely /= likely.sum(1, keepdims=True)
     draw_to_peers(likely, blocks, features)
+    likely *= repeated_odds(blocks, memory)
+    likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
+    likely /= likely.sum(1, keepdims=True)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     if _asks_most(blocks, chosen):

@@ -1,0 +1,121 @@
+"""A crawl's access to the state: opened with its spider, and closed when all is published.
+
+A spider that is to remember says under which name, in ``remembered_as``; others have no memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from newscrawl import clock
+from newscrawl.errors import RejectedPage
+from newscrawl.feeds.files import WRITE_ERROR
+from newscrawl.feeds.rejects import NotModified
+from newscrawl.records import Page
+from newscrawl.state import State
+from newscrawl.urls import story_key
+
+_logger = logging.getLogger(__name__)
+_NOT_MODIFIED = 304
+
+
+def remembers(crawler: Crawler) -> bool:
+    """Whether a crawler's spider has a memory."""
+    return _name(crawler) is not None
+
+
+def _name(crawler: Crawler) -> str | None:
+    return getattr(crawler.spider, "remembered_as", None)
+
+
+class Memory:
+    """What is known of the site that a crawler's spider crawls.
+
+    It notes what became of pages that gave no record, and has the state take over what was noted
+    when the manifest is in place, unless anything couldn't be written.
+    """
+
+    def __init__(self, crawler: Crawler, name: str) -> None:
+        path = crawler.settings["NEWSCRAWL_STATE"]
+        state = State(Path(path) if path else None)
+        run_id = crawler.settings["NEWSCRAWL_RUN_ID"] or f"{clock.now():%Y%m%dT%H%M%S.%fZ}"
+        self.known = state.site(name, run_id, getattr(crawler.spider, "revisits", None))
+        """The site's part of the state, for this run."""
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Memory:
+        name = _name(crawler)
+        if name is None:
+            raise NotConfigured
+        memory = cls(crawler, name)
+        crawler.signals.connect(memory.item_dropped, signals.item_dropped)
+        crawler.signals.connect(memory.feed_exporter_closed, signals.feed_exporter_closed)
+        crawler.signals.connect(memory.engine_stopped, signals.engine_stopped)
+        return memory
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Memory:
+        """The memory of a crawl; raise ``LookupError`` for one whose spider has none."""
+        memory = crawler.get_extension(cls)
+        if memory is None:
+            raise LookupError("the spider has no memory: it says no name in remembered_as")
+        return memory
+
+    def item_dropped(self, item: Page, exception: Exception) -> None:
+        """Note what became of a page that gave no record."""
+        key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
+        if isinstance(exception, NotModified):
+            self.known.visited(key, at)
+            self._stats.inc_value("newscrawl/unchanged")
+        elif isinstance(exception, RejectedPage):
+            # A copy says nothing about the story that has the key.
+            copy = exception.code == "duplicate" and self.known.story_of(key)
+            if not copy and self.known.failed(key, exception.code, at):
+                self._stats.inc_value("newscrawl/gone")
+
+    def feed_exporter_closed(self) -> None:
+        """Know what was published. ``EXTENSIONS`` puts this behind the manifest's writer."""
+        if not self._stats.get_value(WRITE_ERROR):
+            self.known.apply(clock.now())
+
+    def engine_stopped(self) -> None:
+        """Forget what wasn't published, and let others have the site."""
+        self.known.close()
+
+
+class ConditionalRequests:
+    """Asks with a validator where the state has one, and counts the answers 304.
+
+    Only requests that say ``conditional`` in their ``meta``; a 304 reaches their callback as such.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ConditionalRequests:
+        if not remembers(crawler):
+            raise NotConfigured
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Send what the server gave with its last answer."""
+        if request.meta.get("conditional"):
+            validator = Memory.of(self._crawler).known.validator(request.url)
+            if validator is not None and validator.etag:
+                request.headers["If-None-Match"] = validator.etag
+            if validator is not None and validator.last_modified:
+                request.headers["If-Modified-Since"] = validator.last_modified
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 # Scrapy calls it so
+        """``response`` itself."""
+        if response.status == _NOT_MODIFIED:
+            self._crawler.stats.inc_value("newscrawl/not_modified")
+        return response

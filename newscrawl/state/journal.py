@@ -1,0 +1,122 @@
+"""A run's own file as a journal: taken over into the state exactly once, or not at all.
+
+The file is attached to a connection to the state under the name ``run``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from newscrawl.extraction.labelling.block_memory import BlockMemory
+from newscrawl.state.schema import RUN_TABLES, create
+from newscrawl.state.story import seconds
+
+REJECTS_KEPT = dt.timedelta(days=30)
+"""Rejects that nobody tried for this long are forgotten: their pages may be tried once more."""
+SIGNATURES_KEPT = dt.timedelta(days=30)
+"""Older stories are no longer compared with new ones: copies of a story come within days."""
+VALIDATORS_KEPT = dt.timedelta(days=60)
+"""Validators of feeds, fronts and stories that weren't answered with anything new for so long."""
+STORIES_KEPT = dt.timedelta(days=365)
+"""Addresses of stories that nobody visited for so long; id and keys stay: none comes twice."""
+
+_COPIED = ("stories", "keys", "rejects", "validators", "leads")
+_PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
+    ("DELETE FROM main.rejects WHERE last_tried < ?", REJECTS_KEPT),
+    ("DELETE FROM main.validators WHERE last_seen < ?", VALIDATORS_KEPT),
+    (
+        "UPDATE main.stories SET signature = x'' WHERE signature != x'' AND first_seen < ?",
+        SIGNATURES_KEPT,
+    ),
+    (
+        "UPDATE main.stories SET url = NULL WHERE url IS NOT NULL AND last_fetched < ?",
+        STORIES_KEPT,
+    ),
+)
+"""What goes, and how old it is then."""
+
+
+def begin(connection: sqlite3.Connection, path: str) -> None:
+    """Attach a fresh file for a run; an empty ``path`` is one that has no name and no end to clean.
+
+    Nothing of it needs to be durable before it is sealed.
+    """
+    connection.execute("ATTACH ? AS run", (path,))
+    connection.execute("PRAGMA run.journal_mode = WAL")
+    connection.execute("PRAGMA run.synchronous = OFF")
+    create(connection, "run")
+    for statement in RUN_TABLES:
+        connection.execute(statement)
+
+
+def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> None:
+    """Take over the file of a run that was killed, if it had published all it was to publish."""
+    try:
+        connection.execute("ATTACH ? AS run", (str(path),))
+    except sqlite3.DatabaseError:
+        return
+    try:
+        if _is_published(connection):
+            apply(connection, now)
+    finally:
+        connection.execute("DETACH run")
+
+
+def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
+    """Take over what the attached file holds, in one transaction; once, however often called, and
+    not at all where it isn't sealed."""
+    sealed = connection.execute("SELECT run, site FROM run.journal").fetchone()
+    if sealed is None:
+        return
+    run, site = sealed
+    with transaction(connection):
+        known = connection.execute("SELECT memory, run FROM main.sites WHERE name = ?", (site,))
+        memory, last_run = known.fetchone() or (b"", None)
+        if run == last_run:
+            return
+        for table in _COPIED:
+            connection.execute(f"INSERT OR REPLACE INTO main.{table} SELECT * FROM run.{table}")  # noqa: S608 - all constants
+        connection.execute("DELETE FROM main.rejects WHERE key IN (SELECT key FROM run.keys)")
+        connection.execute(
+            "INSERT OR REPLACE INTO main.sites VALUES (?, ?, ?)",
+            (site, _with_blocks(connection, memory), run),
+        )
+        for statement, age in _PRUNING:
+            connection.execute(statement, (seconds(now - age),))
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, and no other process in between."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _with_blocks(connection: sqlite3.Connection, data: bytes) -> bytes:
+    """A site's memory with the blocks of the run's new stories."""
+    memory = BlockMemory.from_bytes(data)
+    for (fingerprints,) in connection.execute("SELECT fingerprints FROM run.blocks"):
+        memory.add(np.frombuffer(fingerprints, "<u4").tolist())
+    return memory.to_bytes()
+
+
+def _is_published(connection: sqlite3.Connection) -> bool:
+    """Whether the attached file is sealed and its manifest says that the run wrote everything."""
+    try:
+        row = connection.execute("SELECT run, manifest FROM run.journal").fetchone()
+        manifest = json.loads(Path(row[1]).read_bytes()) if row and row[1] else {}
+    except (sqlite3.DatabaseError, OSError, ValueError):
+        return False
+    return bool(row) and manifest.get("run_id") == row[0] and manifest.get("error") is None

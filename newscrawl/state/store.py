@@ -1,0 +1,102 @@
+"""The file of the state: opened, brought up to date, and what killed runs left is settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from newscrawl import clock
+from newscrawl.errors import BusyError, OutputError
+from newscrawl.state.journal import begin, recover
+from newscrawl.state.known import KnownSite
+from newscrawl.state.locks import FileLock, locked
+from newscrawl.state.schema import connect, migrate
+from newscrawl.state.story import number_of
+
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
+"""An SQLite file, and what may stand beside it."""
+
+
+class State:
+    """What earlier crawls know of all sites; ``None`` is a state that ends with its site.
+
+    Opening it migrates an older file and settles what killed runs have left. Beside the file stand,
+    while a site is crawled, ``<state>.<number>.run`` and ``<state>.<number>.lock``.
+
+    Raises ``ConfigurationError`` for what is no state, or a newer one, and ``OutputError`` where
+    the file can't be opened.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        if path is None:
+            return
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(_beside(path, ".lock")), closing(connect(str(path))) as connection:
+                migrate(connection, path)
+                for file in sorted(path.parent.glob(f"{path.name}.*.run")):
+                    _settle(connection, file)
+
+    def site(
+        self, name: str, run_id: str, schedule: Sequence[dt.timedelta] | None = None
+    ) -> KnownSite:
+        """What is known of a site, for a run of its own; ``schedule`` are its ages of revisits.
+
+        Raises ``BusyError`` while another run has the site.
+        """
+        if self.path is None:
+            connection = connect(":memory:")
+            migrate(connection, Path(":memory:"))
+            begin(connection, "")
+            return KnownSite(connection, name, run_id, schedule)
+        file = _beside(self.path, f".{number_of(name):016x}.run")
+        with _told(self.path):
+            lock = FileLock.take(file.with_suffix(".lock"))
+            if lock is None:
+                raise BusyError(name, self.path)
+            connection = connect(str(self.path))
+            begin(connection, str(file))
+
+        known = KnownSite(connection, name, run_id, schedule)
+        # Also when the process ends before the run does.
+        known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
+        return known
+
+
+def _settle(connection: sqlite3.Connection, file: Path) -> None:
+    """Take over or drop the file of a run that is over; one that goes on has its lock."""
+    lock = FileLock.take(file.with_suffix(".lock"))
+    if lock is not None:
+        recover(connection, file, clock.now())
+        _remove(file)
+        lock.release()
+
+
+def _give_up(connection: sqlite3.Connection, file: Path, lock: FileLock) -> None:
+    connection.close()
+    _remove(file)
+    lock.release()
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _remove(file: Path) -> None:
+    for suffix in _SUFFIXES:
+        _beside(file, suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say which file it was that couldn't be opened."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        raise OutputError(path, problem) from error

@@ -1,0 +1,309 @@
+"""The state: one file, several processes, killed at any moment, bounded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from hashlib import sha512
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from newscrawl.errors import BusyError, ConfigurationError, OutputError
+from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator
+from newscrawl.state.schema import MIGRATIONS
+
+NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+SITE = "news.example"
+_RUNS = count()
+
+
+def _story(number: int = 1, **more: object) -> KnownStory:
+    story = KnownStory(
+        id=f"{number:020x}",
+        url=f"https://news.example/2026/01/02/town-rebuilds-its-old-sea-wall-{number}",
+        first_seen=NOW,
+        last_fetched=NOW,
+        next_visit=None,
+        content_hash=f"{number:064x}",
+        fields=sha512(b"%d" % number).digest() + bytes(8),
+        signature=2 * sha512(b"%d" % number).digest(),
+    )
+    return replace(story, **more)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _known(path: Path | None, site: str = SITE) -> Iterator[KnownSite]:
+    with closing(State(path).site(site, f"run {next(_RUNS)}")) as known:
+        yield known
+
+
+def _note(path: Path, *stories: KnownStory, at: dt.datetime = NOW) -> None:
+    """A run that knows these stories, to its end."""
+    with _known(path) as known:
+        for story in stories:
+            known.keep(story, [f"key {story.id}"])
+        known.seal(None)
+        known.apply(at)
+
+
+def test_what_is_noted_is_seen_at_once(tmp_path: Path) -> None:
+    """Within a run, stories, rejects and validators are known as soon as they are noted."""
+    validator = Validator('"1"', "Fri, 02 Jan 2026 03:04:05 GMT")
+    for path in (None, tmp_path / "state.sqlite"):
+        with _known(path) as known:
+            assert known.story_of("key") is None
+            assert not known.is_done("key", NOW)
+            known.keep(_story(), ["key", "other"])
+            known.remember("https://news.example/feed", validator, NOW)
+            known.failed("broken", "not_article", NOW)
+            for key in ("key", "other"):
+                assert known.story_of(key) == _story(next_visit=NOW + HOUR)
+            assert known.is_done("key", NOW)
+            assert known.is_done("broken", NOW)
+            assert known.validator("https://news.example/feed") == validator
+
+
+def test_what_is_applied_is_known_to_the_next_run(tmp_path: Path) -> None:
+    """A run that ends well leaves what it noted to the next one, of its own site only."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    with _known(path) as known, _known(path, site="other.example") as other:
+        assert known.story(_story().id) == _story(next_visit=NOW + HOUR)
+        assert other.story_of(f"key {_story().id}") is None
+    assert [file.name for file in tmp_path.iterdir()] == ["state.sqlite"]
+
+
+def test_what_is_not_applied_is_forgotten(tmp_path: Path) -> None:
+    """A run that could not publish leaves no trace, sealed or not."""
+    path = tmp_path / "state.sqlite"
+    for seal in (False, True):
+        with _known(path) as known:
+            known.keep(_story(), ["key"])
+            if seal:
+                known.seal(tmp_path / "manifest.json")
+        with _known(path) as known:
+            assert known.story_of("key") is None
+
+
+KILLED = """
+import os, signal, sys, json, datetime as dt
+from pathlib import Path
+from newscrawl.state import State
+from tests.test_state import NOW, SITE, _story
+path, step = Path(sys.argv[1]), sys.argv[2]
+def reach(name):
+    if name == step:
+        os.kill(os.getpid(), signal.SIGKILL)
+known = State(path).site(SITE, "killed")
+known.keep(_story(), ["key"], blocks=[1, 2, 3])
+reach("noted")
+manifest = path.with_name("manifest.json")
+known.seal(manifest)
+reach("sealed")
+error = "disk full" if step == "failed" else None
+manifest.write_text(json.dumps({"run_id": "killed" if step != "other" else "x", "error": error}))
+reach("published"); reach("failed"); reach("other")
+known.apply(NOW)
+reach("applied")
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "stories"),
+    [("noted", 0), ("sealed", 0), ("published", 1), ("failed", 0), ("other", 0), ("applied", 1)],
+)
+def test_killed_run(tmp_path: Path, step: str, stories: int) -> None:
+    """A killed run's notes count exactly when its manifest says that everything was published:
+    then once, and no file of it stays."""
+    path = tmp_path / "state.sqlite"
+    done = subprocess.run([sys.executable, "-c", KILLED, path, step], check=False)
+    assert done.returncode == -signal.SIGKILL
+    for _ in range(2):
+        with _known(path) as known:
+            assert known.memory.stories == stories
+            assert (known.story_of("key") is not None) == bool(stories)
+    left = {file.name for file in tmp_path.iterdir()} - {"manifest.json"}
+    assert left == {"state.sqlite"}
+
+
+def test_one_run_a_site(tmp_path: Path) -> None:
+    """A site that is being crawled is refused to another run, and free when that one has ended."""
+    path = tmp_path / "state.sqlite"
+    with _known(path), pytest.raises(BusyError, match=r"news\.example: another run") as caught:
+        State(path).site(SITE, "second")
+    assert caught.value.exit_code == 75
+    State(path).site(SITE, "third").close()
+
+
+WRITER = """
+import datetime as dt, sys
+from contextlib import closing
+from pathlib import Path
+from newscrawl.state import State
+from tests.test_state import NOW, _story
+path, site = Path(sys.argv[1]), sys.argv[2]
+for run in range(20):
+    with closing(State(path).site(site, f"{site} {run}")) as known:
+        assert known.memory.stories == run * 10
+        for n in range(run * 10, run * 10 + 10):
+            known.keep(_story(n), [f"key {n}"], blocks=[n])
+        known.seal(None)
+        known.apply(NOW)
+"""
+
+
+def test_two_processes_at_once(tmp_path: Path) -> None:
+    """Two processes that open, write and close one state all the time lose nothing."""
+    path = tmp_path / "state.sqlite"
+    sites = ("one.example", "two.example")
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, path, site]) for site in sites]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    for site in sites:
+        with _known(path, site=site) as known:
+            assert known.memory.stories == 200
+            assert all(known.story_of(f"key {n}") for n in range(200))
+
+
+def test_revisits(tmp_path: Path) -> None:
+    """A story is due at the ages of the schedule, after each visit at the next one to come."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    for age in REVISITS:
+        with _known(path) as known:
+            assert list(known.due(NOW + age - dt.timedelta(seconds=1))) == []
+            (story,) = known.due(NOW + age)
+            known.visited(f"key {story.id}", NOW + age)
+            assert list(known.due(NOW + age)) == []
+            known.seal(None)
+            known.apply(NOW + age)
+    with _known(path) as known:
+        assert list(known.due(NOW + 365 * DAY)) == []
+
+
+def test_revisits_that_were_missed_are_one(tmp_path: Path) -> None:
+    """Who crawls once a day visits a day-old story once, not three times."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    with _known(path) as known:
+        (story,) = known.due(NOW + DAY + HOUR)
+        known.visited(f"key {story.id}", NOW + DAY + HOUR)
+        found = known.story(story.id)
+        assert found is not None
+        assert (found.next_visit, found.visits) == (NOW + 3 * DAY, 2)
+        assert list(known.due(NOW + 9 * DAY)) == []
+
+
+def test_gone_stories_are_recorded(tmp_path: Path) -> None:
+    """404 and 410 mark a known story as gone, and nobody asks for it again."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    key = f"key {_story().id}"
+    with _known(path) as known:
+        assert not known.failed(key, "timeout", NOW + HOUR)
+        assert known.failed(key, "http_410", NOW + HOUR)
+        story = known.story_of(key)
+        assert story is not None
+        assert (story.gone, story.next_visit) == (NOW + HOUR, None)
+        known.seal(None)
+        known.apply(NOW + HOUR)
+    with _known(path) as known:
+        assert list(known.due(NOW + 30 * DAY)) == []
+        assert known.is_done(key, NOW + 30 * DAY)
+
+
+def test_technical_failures_are_tried_again(tmp_path: Path) -> None:
+    """After a technical failure a page waits longer each time, then for good; others at once."""
+    with _known(tmp_path / "state.sqlite") as known:
+        now, waits = NOW, []
+        for _ in range(5):
+            known.failed("key", "timeout", now)
+            wait = next(age for age in REVISITS if not known.is_done("key", now + age))
+            waits.append(wait)
+            now += wait
+        known.failed("key", "timeout", now)
+        assert tuple(waits) == REVISITS
+        assert known.is_done("key", now + 365 * DAY)
+
+
+def test_pruning(tmp_path: Path) -> None:
+    """Rejects go after 30 days, signatures too, validators after 60, addresses after a year; a
+    story's id and keys stay."""
+    path = tmp_path / "state.sqlite"
+    with _known(path) as known:
+        known.keep(_story(), ["key"])
+        known.failed("broken", "not_article", NOW)
+        known.remember("https://news.example/feed", Validator('"1"'), NOW)
+        known.seal(None)
+        known.apply(NOW)
+    _note(path, at=NOW + 29 * DAY)
+    with _known(path) as known:
+        assert known.is_done("broken", NOW)
+        assert len(list(known.signatures(10))) == 1
+    _note(path, at=NOW + 61 * DAY)
+    with _known(path) as known:
+        assert not known.is_done("broken", NOW)
+        assert list(known.signatures(10)) == []
+        assert known.validator("https://news.example/feed") is None
+    _note(path, at=NOW + 366 * DAY)
+    with _known(path) as known:
+        story = known.story_of("key")
+        assert story is not None
+        assert (story.id, story.url) == (_story().id, None)
+
+
+def test_size_of_a_story(tmp_path: Path) -> None:
+    """A story takes under 1 KB of the file, its keys, validator, indexes and all else included."""
+    path = tmp_path / "state.sqlite"
+    stories = 5_000
+    with _known(path) as known:
+        for n in range(stories):
+            story = _story(n)
+            known.keep(story, [f"a {n}", f"b {n}"], blocks=range(120 * n, 120 * n + 120))
+            validator = Validator(f'"{n:032x}"', "Fri, 02 Jan 2026 03:04:05 GMT")
+            known.remember(str(story.url), validator, NOW)
+        known.seal(None)
+        known.apply(NOW)
+    assert path.stat().st_size / stories < 1024
+
+
+def test_a_newer_state_is_refused(tmp_path: Path) -> None:
+    """A state of a newer newscrawl, another program's file and none at all are told apart."""
+    path = tmp_path / "state.sqlite"
+    State(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(ConfigurationError, match="upgrade newscrawl"):
+        State(path)
+    with closing(sqlite3.connect(tmp_path / "other")) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    with pytest.raises(ConfigurationError, match="another program"):
+        State(tmp_path / "other")
+    (tmp_path / "text").write_text("no database " * 100)
+    with pytest.raises(ConfigurationError, match="no state"):
+        State(tmp_path / "text")
+    with pytest.raises(OutputError):
+        State(Path("/dev/null/state.sqlite"))
+
+
+def test_a_journal_without_end_is_no_state(tmp_path: Path) -> None:
+    """A run's file that is torn is dropped, and the state opens."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    (tmp_path / "state.sqlite.0123.run").write_bytes(b"SQLite format 3\0" + bytes(500))
+    (tmp_path / "manifest.json").write_text(json.dumps({"run_id": "run", "error": None}))
+    with _known(path) as known:
+        assert known.story(_story().id)
+    assert not list(tmp_path.glob("*.run"))
