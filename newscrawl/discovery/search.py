@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newscrawl.discovery.found import Found
 from newscrawl.discovery.leads import MOST, Lead
@@ -57,7 +57,8 @@ class Search:
         self._beyond: Counter[str] = Counter()
 
     def new_leads(self, leads: Iterable[Lead]) -> Iterator[Lead]:
-        """Those of the places that are to be read and weren't before, ``MOST`` of a kind."""
+        """Those of the places that are to be read and weren't before, by their clean URLs, ``MOST``
+        of a kind."""
         for lead in leads:
             url = clean_url(lead.url)
             if url is None or url in self.leads:
@@ -65,8 +66,8 @@ class Search:
             if sum(known.kind == lead.kind for known in self.leads.values()) >= MOST[lead.kind]:
                 self._beyond[f"left/more_{lead.kind}s"] += 1
                 continue
-            self.leads[url] = lead
-            yield lead
+            self.leads[url] = replace(lead, url=url)
+            yield self.leads[url]
 
     def add(self, stories: Iterable[Found]) -> None:
         """Take up what a place lists, what it says of stories that are taken already included."""
