@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from newscrawl.extraction.text import clean
+from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.records import Block
 
 MAX_BLOCKS = 20_000
@@ -152,6 +152,8 @@ class _Walk:
             run.home = (self._node, self._path)
         elif tag == "br":
             run.break_line()
+        elif run.parts and (before := element.getprevious()) is not None and not before.tail:
+            run.parts.append(SEAM)
         if tag == "a":
             run.links += 1
         elif tag == "pre":
@@ -242,6 +244,7 @@ class _Run:
         """End the current run: a block, if it has any text."""
         parts, blocks, outline = self.parts, self.blocks, self._outline
         raw = parts[0] if len(parts) == 1 else "".join(parts)
+        raw = raw.replace(SEAM, "") if self.preformatted else joined(raw)
         text = _lines(raw) if _BREAK in raw else clean(raw)
         if text and len(blocks) < MAX_BLOCKS:
             node, path = self.home
