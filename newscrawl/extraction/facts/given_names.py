@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
 from newscrawl.extraction.text import folded
 
+_INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_.]{2}|(?:[^\W\d_]\.\s){1,3}[^\W\d_.]{2}")
+"""One letter with a dot before a name: "J. Roe", "T. V. Roe"."""
+
 
 def opens_with_given_name(name: str) -> bool:
-    """Whether a name's first word is a common given name, in any of many languages.
+    """Whether a name's first word is a common given name, in any of many languages, or an initial.
 
     Evidence for a person where a name could as well be a heading or a firm. That a name's first
     word isn't in the table says nothing.
     """
-    return folded(name).partition(" ")[0] in _given_names()
+    return folded(name).partition(" ")[0] in _given_names() or bool(_INITIAL.match(name))
 
 
 @cache
