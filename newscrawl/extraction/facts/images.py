@@ -39,6 +39,11 @@ _PORTRAIT = regex.compile(
     regex.IGNORECASE,
 )
 """In a class or an id: who wrote it, or whose page it is."""
+_DECORATION = regex.compile(
+    r"(?<![a-z])\w*(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$",
+    regex.IGNORECASE,
+)
+"""In the path of a picture outside of a ``figure``."""
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full-src", "src")
 _SIZE_WORDS = regex.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4})(?=\.\w+$)")
 _CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
@@ -146,7 +151,12 @@ def _bare_figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -
         around = (image, *islice(image.iterancestors(), 2))
         portrait = any(e.tag == "figure" or _is_portrait(e) for e in around)
         url = _picture(document.base, address) if address and not portrait else None
-        if not url or not path_of(image).startswith(f"{home}/") or is_beside_story(image):
+        if (
+            not url
+            or _DECORATION.search(urlsplit(url).path)
+            or not path_of(image).startswith(f"{home}/")
+            or is_beside_story(image)
+        ):
             continue
         block = next((b for e in _behind(image) if (b := captions.get(path_of(e)))), None)
         caption, credit = split_caption_text(block.text if block else None)
