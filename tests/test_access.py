@@ -44,6 +44,13 @@ def test_declared(head: str, status: int | None, expected: str | None) -> None:
         ({"isAccessibleForFree": False}, "It ends here.", False, None),
         ({}, "It stops here…", True, True),
         ({}, "It stops in the mid", False, None),
+        (
+            {},
+            "It goes on and on… " + "until the board meets again on Friday " * 3 + "and…",
+            False,
+            True,
+        ),
+        ({}, "Read also…", False, None),
         ({}, "It ends here.", True, None),
         ({"wordCount": 900}, "Much too short.", False, True),
         ({"wordCount": "900"}, "Much too short.", False, True),
@@ -59,7 +66,8 @@ def test_truncated(
     walled: bool,  # noqa: FBT001 -- a table's column
     expected: bool | None,  # noqa: FBT001 -- same
 ) -> None:
-    """A text is cut by its own look beside a wall, or by its declared length; else unknown."""
+    """A text is cut by its own look beside a wall, by its declared length, or where its last
+    paragraph ends in an ellipsis; else unknown."""
     document = read(ld({**STORY, **story}))
     found = find_access(document, body, [WALL] if walled else [], None)
     assert (found.value.truncated if found else None) is expected

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+from newscrawl import extract
 from newscrawl.extraction.facts.agencies import agencies_named
 from newscrawl.extraction.facts.attribution import (
     read_byline_credit,
@@ -48,6 +49,7 @@ from newscrawl.extraction.facts.datelines import find_dateline
         ("© 2026 AFP", "source", "AFP"),
         ("dpa/AFP", "wire", "dpa"),
         ("SDA/sep", "wire", "Keystone-SDA"),
+        ("Reuters/kra Gullhaven", "wire", "Reuters"),
         ("© dpa-infocom, dpa:230428-99-483045/5", "source", "dpa"),
         ("Copyright 2024 The Associated Press. All rights reserved.", "source", "AP"),
         ("By The Associated Press", "wire", "AP"),
@@ -152,6 +154,55 @@ def test_one_entry_a_kind() -> None:
         text,
     )
     assert (edited.kind, edited.people, edited.text) == ("edited", ("John Doe",), text)
+
+
+PROSE = "".join(
+    f"<p>{'The ferry stopped because the river has fallen too low for its hull. ' * 4}</p>"
+    for _ in range(4)
+)
+PICTURE = "<figure><img src=/a.jpg><figcaption>The ferry. {}</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("above", "amid", "below", "expected"),
+    [
+        ("", "", "<p>Source: Reuters</p>", ["Source: Reuters"]),
+        ("", "", "<p>Reuters/kra Gullhaven</p>", ["Reuters/kra Gullhaven"]),
+        ("", "<p>Source: Reuters</p>", "", []),
+        ("", "<p>Source: Harbour Board</p>" + PROSE + "<p>Source: Harbour Board</p>", "", []),
+        (
+            "",
+            "<p>This story was first published by The Tern.</p>",
+            "",
+            ["This story was first published by The Tern."],
+        ),
+        ("", "", PICTURE.format("Reuters"), []),
+        (
+            "<figure><figcaption>This story also appeared in The Tern</figcaption></figure>",
+            "",
+            "",
+            ["This story also appeared in The Tern"],
+        ),
+    ],
+)
+def test_where_a_line_is_a_credit(above: str, amid: str, below: str, expected: list[str]) -> None:
+    """A line that says what somebody did for the story is a credit wherever it stands, a bare
+    source only at the story's edges: amid the text and under pictures it credits these."""
+    story = f"<h1>Ferry stops</h1>{above}{PROSE}{amid}{PROSE}{below}"
+    article = extract(f'<html lang="en"><body><main><article>{story}</article></main></body>')
+    assert [credit.text for credit in article.attribution] == expected
+    assert not any(text in (article.body or "") for text in expected)
+
+
+def test_a_byline_in_the_text() -> None:
+    """A line below the headline that is wholly a byline is one, not the story's first paragraph."""
+    page = f"<html lang=en><body><main><h1>Ferry stops</h1><p>By Jane Roe</p>{PROSE}</main></body>"
+    article = extract(page)
+    assert (article.byline, [author.name for author in article.authors]) == (
+        "By Jane Roe",
+        ["Jane Roe"],
+    )
+    assert "Jane Roe" not in (article.body or "")
 
 
 def test_agency_writers_are_people_and_agency() -> None:

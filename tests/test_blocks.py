@@ -15,6 +15,15 @@ def blocks_of(body: str) -> list[Block]:
 
 
 TEXTS = [
+    pytest.param(
+        "<div><a href=x>By Jane Roe</a><time>Published: May 3, 2024</time></div>",
+        ["By Jane Roe Published: May 3, 2024"],
+        id="elements that only their style parts",
+    ),
+    pytest.param("<p><i>Mac</i>Roe, <b>the</b><i>n</i></p>", ["MacRoe, then"], id="one word"),
+    pytest.param(
+        "<pre><span>open</span><span>File</span></pre>", ["openFile"], id="code in elements"
+    ),
     pytest.param("<p>One <b>bold</b> <a href=x>link</a>.</p>", ["One bold link."], id="inline run"),
     pytest.param("<p>One<br>two</p>", ["One\ntwo"], id="line break"),
     pytest.param("<div>One<br><br>two<br> <br/>three</div>", ["One", "two", "three"], id="double"),

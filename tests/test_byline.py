@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.extraction.facts.byline import find_authors, looks_like_byline
+from newscrawl.extraction.facts.author_places import AuthorTexts
+from newscrawl.extraction.facts.authors import find_authors
+from newscrawl.extraction.facts.byline import looks_like_byline
 from newscrawl.extraction.facts.names import split_names
 from tests.documents import ld, read
 
@@ -32,6 +34,14 @@ from tests.documents import ld, read
         ("作者：王小明", ["王小明"]),
         ("بقلم أحمد علي", ["أحمد علي"]),
         ("Jane O’Neill-Smith", ["Jane O’Neill-Smith"]),
+        ("This post was written by Jane Roe, Head of Marketing and Harbour Life", ["Jane Roe"]),
+        ("Veröffentlicht von Anna Schmidt 28. Februar 2016", ["Anna Schmidt"]),
+        ("Contributors: Jane Roe", ["Jane Roe"]),
+        ("jane roe", ["Jane Roe"]),
+        ("quiet harbour", []),
+        ("By Jane Roe and From Harbour Tales", ["Jane Roe"]),
+        ("Written by JR", []),
+        ("著者一覧", []),
         ("By The Associated Press", []),
         ("Staff", []),
         ("By Tern Staff Writers", []),
@@ -126,7 +136,7 @@ def test_no_bylines(line: str) -> None:
 def test_authors_from_json_ld(author: object, expected: list[str] | None) -> None:
     """Every shape of author is read; the publication and agencies are none, twenty are enough."""
     document = read(ld({"@type": "NewsArticle", "author": author}))
-    found = find_authors(document, [], frozenset({"the tern"}))
+    found = find_authors(document, AuthorTexts(), frozenset({"the tern"}))
     names = [a.name for a in found.value] if found else []
     assert len(names) == 20 if expected is None else names == expected
 
@@ -150,7 +160,7 @@ def test_authors_from_json_ld(author: object, expected: list[str] | None) -> Non
 )
 def test_authors_from_the_page(head: str, body: str, source: str) -> None:
     """Meta, microdata, rel=author and byline classes name authors, in that order of trust."""
-    found = find_authors(read(head, body), [], frozenset())
+    found = find_authors(read(head, body), AuthorTexts(), frozenset())
     assert found is not None
     assert ([a.name for a in found.value], found.source) == (["Jane Roe"], source)
 
@@ -158,18 +168,75 @@ def test_authors_from_the_page(head: str, body: str, source: str) -> None:
 def test_an_author_of_a_comment_is_no_author() -> None:
     """Names in comments and teasers are nobody's byline."""
     body = '<div class="comments"><a rel="author">Jane Roe</a></div>'
-    assert find_authors(read("", body), [], frozenset()) is None
+    assert find_authors(read("", body), AuthorTexts(), frozenset()) is None
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("Person", ["Jane Roe"]), ("Organization", [])])
-def test_a_publisher_is_an_author_only_as_a_person(kind: str, expected: list[str]) -> None:
-    """Who publishes alone writes under the publication's name; a house doesn't."""
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("Wim Harbour", "Person", ["Wim Harbour"]),
+        ("Jane Roe", "Organization", ["Jane Roe"]),
+        ("Quiet Harbour", "Organization", []),
+    ],
+)
+def test_who_publishes_alone(name: str, kind: str, expected: list[str]) -> None:
+    """Somebody whose site bears their name is its author; a house never is."""
     story = {
         "@type": "NewsArticle",
-        "author": {"name": "Jane Roe"},
-        "publisher": {"@type": kind, "name": "Jane Roe"},
+        "author": {"name": name},
+        "publisher": {"@type": kind, "name": name},
     }
-    found = find_authors(read(ld(story)), [], frozenset({"jane roe"}))
+    found = find_authors(read(ld(story)), AuthorTexts(), frozenset({name.lower()}))
+    assert ([a.name for a in found.value] if found else []) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("By Jane Roe, Li Wei and Ana Ruiz",), ["Jane Roe", "Li Wei", "Ana Ruiz"]),
+        (("By Ana Ruiz",), ["Ana Ruiz"]),
+        (("By Quiet Harbour",), ["Jane Roe"]),
+        (("Ana Ruiz",), ["Jane Roe"]),
+        (("By Jane Roe with photos by Ana Ruiz",), ["Jane Roe"]),
+        (("By J. Roe and Jane Roe-Smith",), ["Jane Roe"]),
+    ],
+)
+def test_a_byline_corrects_what_is_declared(lines: tuple[str, ...], expected: list[str]) -> None:
+    """Whoever put the page there is often declared: a byline that names all the authors and more,
+    or only others, knows better; a line that names nobody for sure doesn't."""
+    document = read(ld({"@type": "NewsArticle", "author": {"name": "Jane Roe"}}))
+    found = find_authors(document, AuthorTexts(bylines=lines, beside=lines), frozenset())
+    assert found is not None
+    assert [a.name for a in found.value] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("Halvard Trost",), ["Halvard Trost"]),
+        (("Jane",), ["Jane"]),
+        (("Harbour",), []),
+        (("Posted under Quiet Living",), []),
+    ],
+)
+def test_a_byline_without_an_opening(lines: tuple[str, ...], expected: list[str]) -> None:
+    """A line that is wholly a name, or a given name, is one; any other may be a section's."""
+    found = find_authors(read("", ""), AuthorTexts(bylines=lines), frozenset())
+    assert ([a.name for a in found.value] if found else []) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("Written by Jane Roe",), ["Jane Roe"]),
+        (("By Quiet Harbour",), []),
+        (("Jane Roe",), []),
+        (("Photos by Jane Roe",), []),
+    ],
+)
+def test_lines_behind_the_text(lines: tuple[str, ...], expected: list[str]) -> None:
+    """Behind the text only a line that says so names the author: names alone stand there, too."""
+    found = find_authors(read("", ""), AuthorTexts(behind=lines), frozenset())
     assert ([a.name for a in found.value] if found else []) == expected
 
 
@@ -184,7 +251,7 @@ def test_a_publisher_is_an_author_only_as_a_person(kind: str, expected: list[str
 )
 def test_lines_beside_the_headline(lines: list[str], expected: list[str]) -> None:
     """A bare name counts beside a date only: elsewhere it may be a topic."""
-    found = find_authors(read("", ""), [], frozenset(), lines)
+    found = find_authors(read("", ""), AuthorTexts(beside=tuple(lines)), frozenset())
     assert ([a.name for a in found.value] if found else []) == expected
 
 
@@ -192,6 +259,6 @@ def test_the_footer_of_the_story_names_its_author() -> None:
     """An article's own footer is a part of it; the page's footer isn't."""
     link = '<a rel="author" href="/by/jane">Jane Roe</a>'
     own = f"<article><h1>A story</h1><p>Text</p><footer>{link}</footer></article>"
-    assert find_authors(read("", own), [], frozenset()) is not None
+    assert find_authors(read("", own), AuthorTexts(), frozenset()) is not None
     beside = f"<article><h1>A story</h1></article><footer>{link}</footer>"
-    assert find_authors(read("", beside), [], frozenset()) is None
+    assert find_authors(read("", beside), AuthorTexts(), frozenset()) is None

@@ -12,7 +12,7 @@ from newscrawl.extraction.facts.dates import find_story_dates
 from tests.documents import ld, read
 
 DAY = dt.date(2024, 5, 3)
-NOWHERE = DateTexts(lines=(), loose=())
+NOWHERE = DateTexts(lines=(), telling=(), loose=())
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,7 @@ NOWHERE = DateTexts(lines=(), loose=())
         ("yesterday", None),
         ("", None),
         (None, None),
+        ("May 3, 2024 5:00 PM ET", None),
         ("2022072814", None),
         ("9" * 500, None),
     ],
@@ -188,6 +189,68 @@ def test_no_date_is_none() -> None:
     assert find_story_dates(document, NOWHERE, None).published is None
 
 
+@pytest.mark.parametrize(
+    ("declared", "line", "url", "expected"),
+    [
+        ("2025-11-29T02:00:00Z", "Published 3 May 2024", None, "2024-05-03"),
+        ("2025-11-29T02:00:00Z", "Updated 3 May 2024", None, "2025-11-29T02:00:00+00:00"),
+        ("2025-11-29T02:00:00Z", "28 November 2025", None, "2025-11-29T02:00:00+00:00"),
+        ("2025-11-29T02:00:00Z", "3 December 2025", None, "2025-11-29T02:00:00+00:00"),
+        ("2024-11-01", "01/11/2024", None, "2024-11-01"),
+        ("2024-11-01", "11/01/2024", None, "2024-11-01"),
+        ("2024-11-01", "3 May 2024", "https://www.tern.example/2024/11/harbour", "2024-11-01"),
+        ("2024-11-01", "3 May 2024 – 6 May 2024", None, "2024-11-01"),
+    ],
+)
+def test_a_date_printed_before_the_declared_one(
+    declared: str, line: str, url: str | None, expected: str
+) -> None:
+    """What is declared may be when the page was moved: an earlier date line near the headline is
+    believed, but not against the address, and not where a time zone or the order of numbers is
+    all that parts them."""
+    document = read(ld({"@type": "NewsArticle", "datePublished": declared}), url=url)
+    texts = DateTexts(lines=(line,), telling=(line,), loose=())
+    found = find_story_dates(document, texts, "fr").published
+    assert found is not None
+    assert found.value.isoformat() == expected
+
+
+def test_the_time_in_a_date_line_is_the_storys() -> None:
+    """Of several ``time`` elements that count which stands in the page's date line."""
+    body = (
+        '<h1>X</h1><div><time datetime="2024-06-01">1 June 2024</time></div>'
+        '<div><time datetime="2024-05-03T10:15:00Z">3 May 2024</time></div>'
+    )
+    texts = DateTexts(lines=("3 May 2024 | Harbour",), telling=(), loose=())
+    found = find_story_dates(read("", body), texts, "en").published
+    assert found is not None
+    assert found.value.isoformat() == "2024-05-03T10:15:00+00:00"
+
+
+@pytest.mark.parametrize("name", ["w-published-date", "tern:publish_time", "release-date"])
+def test_meta_names_of_a_publications_own(name: str) -> None:
+    """A meta element whose name says so gives the date under any prefix."""
+    document = read(f'<meta name="{name}" content="2024-05-03">', url="https://www.tern.example/a")
+    found = find_story_dates(document, NOWHERE, "en").published
+    assert found is not None
+    assert (found.value, found.source) == (DAY, "meta")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("May 3, 2024 5:00 PM ET", "2024-05-03T17:00:00-04:00"),
+        ("Jan 3, 2024 at 5:00 a.m. PT", "2024-01-03T05:00:00-08:00"),
+    ],
+)
+def test_zones_that_change_with_the_season(line: str, expected: str) -> None:
+    """ "ET" is summer time in May and winter time in January, on pages in English."""
+    found = read_date(line, "en-US")
+    assert found is not None
+    assert found.isoformat() == expected
+    assert not isinstance(read_date(line, "fr"), dt.datetime)
+
+
 FILED = "Harbour. You can follow all responses to it through the feed of this page." * 2
 PROSE = "<p>" + "The ferry stopped because the river has fallen too low for its hull. " * 8 + "</p>"
 
@@ -203,6 +266,17 @@ PROSE = "<p>" + "The ferry stopped because the river has fallen too low for its 
         (
             "",
             f"<div>This entry was posted on Friday, May 3rd, 2024 and is filed in {FILED}</div>",
+            "2024-05-03",
+        ),
+        (
+            "",
+            f"<div>Dieser Beitrag wurde am 3. Mai 2024 verfasst. {FILED}</div>",
+            "2024-05-03",
+        ),
+        ("", "<div>Esta entrada fue publicada el 3 de mayo de 2024</div>", "2024-05-03"),
+        (
+            "<p>Medienmitteilung vom 3. Mai 2024 | Ostra – Die Brücke bleibt zu.</p>",
+            "",
             "2024-05-03",
         ),
         ("", "<div>Copyright © 3 May 2024 Paper Media</div>", None),

@@ -33,6 +33,11 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1><span>Coast</span> <br>Harbour reopens after the storm</h1>",
             "Harbour reopens after the storm",
         ),
+        (
+            "<title>What storms do to harbours</title>",
+            "<h1>How the old harbour came back to life</h1><h1>More from the coast</h1>",
+            "How the old harbour came back to life",
+        ),
         ("", "<h1><ruby>港<rt>みなと</rt></ruby>が再び開く</h1>", "港が再び開く"),
         (
             "<title>Storm harbour news today</title>",

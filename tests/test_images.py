@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl import extract
 from newscrawl.extraction.blocks import read_blocks
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.facts.credit_lines import split_caption, split_caption_text
@@ -79,7 +80,7 @@ def test_lead_image_and_figure_are_one() -> None:
     [
         ('<img src="a.jpg" srcset="b.jpg 300w, c.jpg 1200w">', "c.jpg"),
         ('<img data-src="a.jpg" src="data:image/gif;base64,R0">', "a.jpg"),
-        ('<img srcset=", ,,  w 2x nonsense 99999999999999w" src="a.jpg">', "w"),
+        ('<img srcset=", ,,  w 2x nonsense 99999999999999w" src="a.jpg">', "a.jpg"),
         ('<img srcset="b.jpg 1x,c.jpg 2x">', "c.jpg"),
         ('<img srcset="b.jpg, 300w.jpg 1.5x">', "300w.jpg"),
         ('<img srcset="b,1.jpg 1x, c,2.jpg">', "b,1.jpg"),
@@ -89,12 +90,45 @@ def test_lead_image_and_figure_are_one() -> None:
         ('<img src="data:image/gif;base64,R0">', None),
         ('<img src="javascript:alert(1)">', None),
         ("<img>", None),
+        ('<img class="author-photo" src="a.jpg">', None),
+        ('<img class="avatar" src="a.jpg">', None),
     ],
 )
 def test_addresses(image: str, expected: str | None) -> None:
     """The best address wins; logos, pixels and data URLs are no images, nonsense no exception."""
     found = images_of(read("", f"<figure>{image}</figure>"))
     assert (found[0].url.rsplit("/", 1)[-1] if found else None) == expected
+
+
+def test_formats_of_one_picture_are_one() -> None:
+    """The declared image and another size of it in another format are one image."""
+    document = read(
+        '<meta property="og:image" content="/i/ships-1200x630.jpg">',
+        '<figure><picture><source srcset="/i/ships-640.webp 640w, /i/ships-1600.webp 1600w">'
+        '<img src="/i/ships-320.jpg"></picture></figure>',
+    )
+    found = images_of(document)
+    assert found is not None
+    assert [i.url.rsplit("/", 1)[-1] for i in found] == ["ships-1600.webp"]
+
+
+def test_pictures_without_a_figure() -> None:
+    """Where the story has no figure its pictures count, with the caption behind them; what stands
+    outside of the story doesn't."""
+    prose = f"<p>{'The ferry stopped because the river has fallen too low for its hull. ' * 8}</p>"
+    page = (
+        '<html lang="en"><body><img src="/top.jpg"><main><h1>Ferry stops</h1><article>'
+        f'{prose}<div><img src="/ferry.jpg" width="800"></div>'
+        f'<p class="caption">The ferry on Monday. Photo: Jane Roe</p>{prose * 3}'
+        '</article></main><footer><img src="/foot.jpg"></footer></body></html>'
+    )
+    (image,) = extract(page, url="https://www.tern.example/a").images
+    assert (image.url, image.caption, image.credit, image.is_lead) == (
+        "https://www.tern.example/ferry.jpg",
+        "The ferry on Monday.",
+        "Jane Roe",
+        True,
+    )
 
 
 def test_figures_beside_the_story_are_left_out() -> None:

@@ -22,6 +22,8 @@ from tests.documents import URL, ld, read
         ("https://m.example.com/story", "https://www.example.com/a", "https://m.example.com/story"),
         ("https://other.example/story", URL, None),
         ("https://www.tern.example/", URL, None),
+        ("https://www.tern.example/en", URL, None),
+        ("https://www.tern.example/de-ch/index.html", URL, None),
         ("https://www.tern.example/", "https://www.tern.example/", "https://www.tern.example/"),
         ("javascript:void(0)", URL, None),
         ("http://[bad", URL, None),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from newscrawl.extraction.text import clean
+from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.records import Block
 
 MAX_BLOCKS = 20_000
@@ -162,6 +162,8 @@ class _Walk:
             run.home = self._node
         elif tag == "br":
             run.break_line()
+        elif run.parts and (before := element.getprevious()) is not None and not before.tail:
+            run.parts.append(SEAM)
         if tag in _MARKING:
             run.mark(tag, 1)
         if text := element.text:
@@ -239,6 +241,7 @@ class _Run:
         """End the current run: a block, if it has any text."""
         parts = self.parts
         raw = parts[0] if len(parts) == 1 else "".join(parts)
+        raw = raw.replace(SEAM, "") if self._preformatted else joined(raw)
         text = _lines(raw) if _BREAK in raw else clean(raw)
         if text and len(self.found) < MAX_BLOCKS:
             density = min(1.0, round(self._linked / len(text), 3)) if self._linked else 0.0

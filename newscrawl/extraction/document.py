@@ -12,7 +12,7 @@ from lxml import etree
 from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
-from newscrawl.extraction.text import clean
+from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.urls import absolute_url
 
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
@@ -156,13 +156,19 @@ def element_text(element: etree._Element) -> str | None:
     for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_STEPS):
         if event == "start":
             silent += node.tag in _SILENT
-            parts.append(" " if node.tag in _BREAKS else "")
+            parts.append(" " if node.tag in _BREAKS else SEAM if _adjoins(node) else "")
             parts.append((node.text or "") if not silent else "")
         else:
             silent -= node.tag in _SILENT
             parts.append(" " if node.tag in _BREAKS else "")
             parts.append((node.tail or "") if node is not element and not silent else "")
-    return clean("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT])
+    return clean(joined("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT]))
+
+
+def _adjoins(element: etree._Element) -> bool:
+    """Whether another element ends where this one begins."""
+    before = element.getprevious()
+    return before is not None and not before.tail
 
 
 def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,9 @@ _INVISIBLE = regex.compile(
 _WORD = regex.compile(r"\w+")
 _ASCII_WORD = re.compile(r"\w+", re.ASCII)
 _ACCENTS = regex.compile(r"\P{ccc=0}+")
+SEAM = "\x1f"
+"""Stands in a raw text where two inline elements meet without a space between them."""
+_PARTED_SEAM = regex.compile(rf"(?<=[\p{{Ll}}\d]){SEAM}+(?=\p{{Lu}})")
 
 
 def clean(value: str | None) -> str | None:
@@ -30,6 +33,15 @@ def clean(value: str | None) -> str | None:
     if not line.isprintable():
         line = " ".join(_INVISIBLE.sub("", line).split())
     return line or None
+
+
+def joined(raw: str) -> str:
+    """``raw`` with its elements joined: by a space where the second opens with a capital.
+
+    Such elements are parted by their style: one site in fifty prints "Jane RoePublished: May 3",
+    and hardly a word goes on with a capital in another element.
+    """
+    return _PARTED_SEAM.sub(" ", raw).replace(SEAM, "") if SEAM in raw else raw
 
 
 def unescaped(value: str) -> str:

@@ -29,10 +29,12 @@ _PAYMENT_REQUIRED = 402
 _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0"})
 _SENTENCE_END = regex.compile(r"[.!?。！？؟۔।:…][\"'”’»«)\]）」』*]*$")
-_CUT_END = regex.compile(r"(?:…|\.\.\.)[\"'”’»)\]\s]*$")
+_CUT_END = regex.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)\]\s]*$")
 _FAR_SHORTER = 0.5
 """Share of the declared ``wordCount`` under which a text is cut."""
 _MIN_DECLARED_WORDS = 100
+_PROSE = 80
+"""Characters from which on a last line is a paragraph, and no heading or item that ends in dots."""
 _MAX_DIGITS = 9
 
 
@@ -143,6 +145,8 @@ def _truncated(
         )
     if shortfall := _shortfall(document, body):
         return _Finding(truncated=True, evidence=shortfall, source="json-ld")
+    if _CUT_END.search(last) and len(last) >= _PROSE:
+        return _Finding(truncated=True, evidence=f"The text ends in “{last[-20:]}”.")
     if level == "free" and ends:
         return _Finding(
             truncated=False, evidence="The page is declared free and its text ends as a sentence."

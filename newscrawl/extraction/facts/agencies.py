@@ -20,6 +20,8 @@ _SEPARATORS = regex.compile(
     r"|\b(?:and|und|et|y|e|och|og|en|и|і|i|a|ve)\b|、|・|，)\s*"
 )
 _PLACE = regex.compile(r"\s+(?:in|from|aus|à|en|em|de)\s+\p{Lu}.*$")
+_PLACED = regex.compile(r"([^\s/]+/\p{Ll}{1,3}) \p{Lu}\p{Ll}[\p{L}-]+")
+"""An agency with staff initials and a place: "Reuters/kra Frankfurt"."""
 _ABBREVIATED = regex.compile(r"([^()]{3,60})\s?\(([^()]{2,10})\)")
 _STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
 
@@ -45,7 +47,10 @@ def agencies_named(text: str) -> tuple[str, ...]:
         return (whole,)
     if (both := _ABBREVIATED.fullmatch(text)) and (whole := agency_named(both[1])):
         return (whole,) if agency_named(both[2]) == whole else ()
-    parts = [part for part in _SEPARATORS.split(text.strip(" ()[]（）【】/.")) if part]
+    text = text.strip(" ()[]（）【】/.")
+    if placed := _PLACED.fullmatch(text):
+        text = placed[1]
+    parts = [part for part in _SEPARATORS.split(text) if part]
     names = [agency_named(part) for part in parts]
     known = tuple(dict.fromkeys(name for name in names if name))
     others = [p for p, name in zip(parts, names, strict=True) if not name]

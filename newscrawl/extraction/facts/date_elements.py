@@ -12,7 +12,7 @@ from lxml import etree
 
 from newscrawl.extraction.document import element_text
 from newscrawl.extraction.facts.date_words import date_words
-from newscrawl.extraction.surroundings import is_beside_story
+from newscrawl.extraction.surroundings import holders, is_beside_story
 from newscrawl.extraction.text import folded
 
 DateKind = Literal["published", "modified"]
@@ -60,13 +60,13 @@ def _read(root: etree._Element) -> Iterator[DateElement]:
     elements: list[etree._Element] = _DATED(root)  # type: ignore[assignment]
     heads = [e for e in elements if e.tag == "h1"]
     close = {a for head in heads[:1] for a in islice(head.iterancestors(), _NEAR)}
-    behind = not heads
+    behind, around = not heads, holders(root)
     for element in elements:
         marked = _marked(element)
         if element.tag == "h1":
             behind = True
         counts = marked or (element.tag == "time" and (behind or _stands_by(element, close)))
-        if not counts or is_beside_story(element):
+        if not counts or is_beside_story(element, around):
             continue
         trust = 0 if marked else _BELOW_HEADLINE if behind else _ABOVE_HEADLINE
         text = element_text(element) or ""

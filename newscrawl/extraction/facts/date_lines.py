@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import regex
 
@@ -24,6 +25,7 @@ _EAST_ASIAN_BEHIND = regex.compile(
     r"[^\p{L}\n]{0,8}?([\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{1,8}+)(?!\s?[:：\d])"
 )
 """Behind a date East Asian lines may say what it is."""
+_SPAN = regex.compile(r"\s*[-–—]\s*")
 
 
 def looks_like_date_line(text: str) -> bool:
@@ -58,6 +60,11 @@ def announces(text: str) -> bool:
     return bool(words.updated.search(plain) or words.published.search(plain))
 
 
+def says_published(text: str) -> bool:
+    """Whether a text says that a date is the first publication's."""
+    return bool(date_words().published.search(folded(text)))
+
+
 def names_other_date(text: str) -> bool:
     """Whether a line's date is a copyright's, an event's or a membership's."""
     return bool(date_words().others.search(text))
@@ -78,8 +85,13 @@ def _beside(text: str, found: Sequence[FoundDate]) -> tuple[str, int]:
 
 
 def read_date_line(text: str, language: str | None) -> Iterator[tuple[DateKind, Date]]:
-    """Each date of a line with what the words around it say it is; published when they don't."""
+    """Each date of a line with what the words around it say it is; published when they don't.
+
+    A span of days ("3 May 2024 – 5 May 2024") is an event's or an archive's.
+    """
     found = list(find_dates(text, language))
+    if any(_SPAN.fullmatch(text, one.end, two.start) for one, two in pairwise(found)):
+        return
     previous = 0
     for date in found:
         yield _kind(text, date, previous), date.value

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 import regex
 
-from newscrawl.extraction.facts.date_lines import announces, holds_date, names_other_date
+from newscrawl.extraction.facts.date_lines import (
+    announces,
+    holds_date,
+    names_other_date,
+    says_published,
+)
 from newscrawl.extraction.facts.date_reading import find_dates, may_hold_date
+from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.records import Block, Label
 
 _Labelled = Sequence[tuple[Block, Label]]
@@ -18,11 +24,14 @@ _STRANGE = frozenset(
     "correction headline".split()
 )
 """Labels of blocks whose dates are not the story's, but for those that touch the headline."""
+_FOREIGN = frozenset({"related", "comments", "newsletter", "consent", "paywall"})
+"""Labels of blocks of which not even those are that say when something was published."""
 _TOUCHING = 4
 _ABOVE, _UNDER, _BELOW = 8, 25, 15
 """Blocks above the headline, under it and behind the text that are read."""
 _LONGEST_LINE, _LONGEST_START = 160, 100
 _LONGEST_LABEL = 30
+_LONGEST_SENTENCE = 400
 _OPENING = regex.compile(r"[^\n]{6,60}?(?:\s[-–—|]|[-–—]\s|\)[.:,]?\s)")
 """How a story opens that tells place and date: "OSTRA, May 3, 2024 (NPA) – "."""
 _OPENS = regex.compile(r"\A\W*\Z|[,(|]\s*\Z")
@@ -35,17 +44,42 @@ class DateTexts:
 
     lines: tuple[str, ...]
     """Date lines, and bylines that may hold a date."""
+    telling: tuple[str, ...]
+    """Those of them between headline and text, or little above, and those behind the text that say
+    when it was published."""
     loose: tuple[str, ...]
     """Other lines around the story, the most trusted place first."""
 
 
 def date_texts(labelled: _Labelled) -> DateTexts:
     """Where to look for a story's dates on a page with these labelled blocks."""
-    named = [i for i, (_, label) in enumerate(labelled) if label.name in {"date", "byline"}]
+    head, first, last = _span(labelled)
+    named = {
+        i: text
+        for i, (_, label) in enumerate(labelled)
+        if label.name in {"date", "byline"}
+        if not names_other_date(text := _with_label(labelled, i))
+    }
+    said = tuple(_sentences(labelled, head, last))
+    near = (
+        text
+        for i, text in named.items()
+        if head - _ABOVE <= i <= first or (i >= last and says_published(text))
+    )
     return DateTexts(
-        lines=tuple(t for i in named if not names_other_date(t := _with_label(labelled, i))),
+        lines=(*named.values(), *said),
+        telling=(*near, *said),
         loose=tuple(_loose(labelled)),
     )
+
+
+def _sentences(labelled: _Labelled, head: int, last: int) -> Iterator[str]:
+    """What says in a sentence around the story when it was published, whatever it is taken for."""
+    around = (*range(max(0, head - _ABOVE), head), *range(max(0, last), last + _BELOW))
+    for block, _ in (labelled[i] for i in around if i < len(labelled)):
+        opening = date_words().sentences.search(block.text[:_LONGEST_SENTENCE])
+        if opening and may_hold_date(block.text):
+            yield block.text[opening.start() : opening.start() + _LONGEST_START]
 
 
 def _with_label(labelled: _Labelled, index: int) -> str:
@@ -67,6 +101,8 @@ def _loose(labelled: _Labelled) -> Iterator[str]:
             block, label = labelled[index]
             touches = index == head - 1 or head < index < min(first, head + _TOUCHING)
             strange = label.name in _STRANGE and not touches
+            if place is below and label.name not in _FOREIGN and says_published(block.text):
+                strange = False
             unfit = block.hidden or strange or (place is above and label.name == "nav")
             if not unfit and may_hold_date(block.text):
                 yield from _lines(_with_label(labelled, index), announced=place is below)
@@ -88,7 +124,8 @@ def _opening(text: str) -> Iterator[str]:
     if match and holds_date(match.group()):
         # Whether a date opens it doesn't depend on the order of its numbers.
         date = next(find_dates(match.group(), "de"))
-        if _OPENS.search(match.group()[: date.start]):
+        before = match.group()[: date.start]
+        if _OPENS.search(before) or says_published(before):
             yield match.group()
 
 

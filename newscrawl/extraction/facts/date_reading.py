@@ -30,6 +30,8 @@ _ISO = re.compile(
     r"\s?(?P<zone>(?:Z|UTC|GMT)(?![^\W\d_]|\s?[+-]\s?\d)|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
+_RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{2}")
+"""The standard library reads much else as one, and drops its zone."""
 _STAMP = re.compile(r"[01]\d{9}(?:\d{3})?")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T.*)?")
 _NUMBERS = re.compile(r"\d{4}|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
@@ -147,7 +149,7 @@ def _with_clock(line: str, day: FoundDate, previous: int, language: str | None) 
     time = _time(clock)
     if time is None:
         return None
-    value = dt.datetime.combine(day.value, time, zone)
+    value = _zoned(dt.datetime.combine(day.value, time), zone)
     return FoundDate(value, min(day.start, clock.start()), max(day.end, clock.end()))
 
 
@@ -176,7 +178,7 @@ def _time(clock: regex.Match[str]) -> dt.time | None:
         return None
 
 
-def _zone(clock: regex.Match[str], language: str | None) -> dt.timezone | None:
+def _zone(clock: regex.Match[str], language: str | None) -> dt.tzinfo | None:
     if clock["zone"]:
         return date_words().zone(clock["zone"].lower(), language)
     ahead = dt.timedelta(hours=int(clock["ahead"]), minutes=int(clock["more"] or 0))
@@ -199,6 +201,8 @@ def _from_iso(match: re.Match[str], zone: dt.tzinfo | None = None) -> Date | Non
 
 
 def _from_rfc822(text: str, zone: dt.tzinfo | None) -> Date | None:
+    if not _RFC822.match(text):
+        return None
     try:
         found = parsedate_to_datetime(text)
         zoned = _zoned(found, zone)

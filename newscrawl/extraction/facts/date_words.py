@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 import regex
 
@@ -29,6 +30,8 @@ class DateWords:
     """A word that announces the date of the first publication."""
     without_date: regex.Pattern[str]
     """A reading time or a relative time."""
+    sentences: regex.Pattern[str]
+    """How a sentence opens that says when its story was published."""
     others: regex.Pattern[str]
     """Words about a date that is not the story's."""
     afternoon: regex.Pattern[str]
@@ -38,10 +41,15 @@ class DateWords:
     zones_in: Mapping[str, Mapping[str, dt.timezone]]
     """What an abbreviation means in one region, by the region's code."""
 
-    def zone(self, name: str, language: str | None) -> dt.timezone | None:
+    zones_of: Mapping[str, ZoneInfo]
+    """What English abbreviations mean whose offset changes with the season."""
+
+    def zone(self, name: str, language: str | None) -> dt.tzinfo | None:
         """What a printed zone ("MESZ") means in the region of a page's language tag."""
         region = (language or "").rpartition("-")[2]
-        return self.zones_in.get(region, self.zones).get(name) or self.zones.get(name)
+        found = self.zones_in.get(region, self.zones).get(name) or self.zones.get(name)
+        english = language is None or language.startswith("en")
+        return found or (self.zones_of.get(name) if english else None)
 
 
 @cache
@@ -57,6 +65,7 @@ def date_words() -> DateWords:
         updated=_beginnings(data["updated"].split()),
         published=_beginnings(data["published"].split()),
         without_date=regex.compile("|".join(data["without_date"]), regex.IGNORECASE),
+        sentences=regex.compile("|".join(data["sentences"]), regex.IGNORECASE),
         others=regex.compile("|".join(data["others"]), regex.IGNORECASE),
         afternoon=regex.compile("|".join(data["afternoon"].split())),
         zones={
@@ -66,6 +75,7 @@ def date_words() -> DateWords:
             region: {name: _zone(offset) for name, offset in zones.items()}
             for region, zones in data["zones_in"].items()
         },
+        zones_of={name: ZoneInfo(key) for name, key in data["zones_of"].items()},
     )
 
 

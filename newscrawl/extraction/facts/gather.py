@@ -14,7 +14,9 @@ from newscrawl.extraction.facts.attribution import (
     read_credit,
     read_credit_at_end,
 )
-from newscrawl.extraction.facts.byline import find_authors, looks_like_byline
+from newscrawl.extraction.facts.author_places import author_texts
+from newscrawl.extraction.facts.authors import find_authors
+from newscrawl.extraction.facts.byline import looks_like_byline
 from newscrawl.extraction.facts.corrections import read_correction
 from newscrawl.extraction.facts.date_lines import looks_like_date_line
 from newscrawl.extraction.facts.date_places import date_texts
@@ -44,10 +46,6 @@ Labelled = Sequence[tuple[Block, Label]]
 
 _LAST_BLOCKS = 2
 """Body blocks at whose ends a credit in parentheses counts."""
-
-
-_MOST_BESIDE_HEADLINE = 12
-_NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 
 
 def gather_facts(
@@ -97,23 +95,10 @@ def _writers(
     document: Document, labelled: Labelled
 ) -> tuple[Fact[str] | None, Fact[tuple[Author, ...]] | None]:
     """The byline as printed, and the authors."""
-    bylines, beside = _texts(labelled, "byline"), _lines_beside_headline(labelled)
-    authors = find_authors(document, bylines, site_names(document), beside)
-    beside = [line for line in beside if looks_like_byline(line)]
-    return _printed_byline([*bylines, *beside]), authors
-
-
-def _lines_beside_headline(labelled: Labelled) -> list[str]:
-    """The blocks between the headline and the first paragraph."""
-    lines: list[str] = []
-    for block, label in labelled:
-        if label.name == "body":
-            break
-        if label.name == "headline":
-            lines = []
-        elif label.name not in _NEVER_BYLINES and not block.hidden:
-            lines.append(block.text)
-    return lines[-_MOST_BESIDE_HEADLINE:]
+    places = author_texts(labelled)
+    authors = find_authors(document, places, site_names(document))
+    beside = [line for line in places.beside if looks_like_byline(line)]
+    return _printed_byline([*places.bylines, *beside]), authors
 
 
 def _printed_byline(lines: Sequence[str]) -> Fact[str] | None:

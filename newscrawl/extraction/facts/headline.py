@@ -27,8 +27,8 @@ _NEWS_TYPES = frozenset(
 """Whose headlines are written by a desk; those of other types often by a search plugin."""
 _AGREEMENT = 0.5
 """Share of words that an h1 has in common with another candidate to be the page's headline."""
-_LONE_H1_WORDS = 4
-"""A page's only h1 needs no agreement from this many words on: titles for search differ from it."""
+_ENOUGH_WORDS = 4
+"""From this many words on a page's first h1 needs no agreement: titles for search differ."""
 _FEWEST_WORDS = 2
 """A single word that opens a title may be a section."""
 _SECTION_WORDS = 3
@@ -47,8 +47,10 @@ def find_headline(document: Document) -> Fact[str] | None:
     if agreed := _agreed(document, joined):
         return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
-    if best is None or not (_support(best, declared) >= _AGREEMENT or _stands_alone(shown)):
+    if best is None or (_support(best, declared) < _AGREEMENT and not _says_enough(shown[0])):
         return _without_section(declared[0])
+    if _support(best, declared) < _AGREEMENT:
+        best = shown[0]
     return _without_section(_without_kicker(best, declared))
 
 
@@ -127,8 +129,8 @@ def _opening(declared: Fact[str], shown: Fact[str]) -> str:
     return name if name in heads else folded(declared.value)
 
 
-def _stands_alone(shown: Sequence[Fact[str]]) -> bool:
-    return len(shown) == 1 and len(shown[0].value.split()) >= _LONE_H1_WORDS
+def _says_enough(shown: Fact[str]) -> bool:
+    return len(shown.value.split()) >= _ENOUGH_WORDS
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from posixpath import commonpath
 from urllib.parse import urlsplit
 
 import regex
@@ -23,6 +24,8 @@ from newscrawl.urls import absolute_url
 _MAX_FIGURES = 60
 _MAX_IMAGES = 40
 _MAX_SRCSET = 20_000
+_MAX_NAMES = 500
+"""What is read of a class or an id, in characters."""
 _MIN_SIDE = 100
 """Smallest declared side of a picture, in pixels: below are icons, avatars and pixels."""
 _NO_PICTURE = regex.compile(
@@ -30,6 +33,17 @@ _NO_PICTURE = regex.compile(
     r"1x1|default-?(?:image|og|share)|emoji|author)(?![a-z])",
     regex.IGNORECASE,
 )
+_PORTRAIT = regex.compile(
+    r"(?<![a-z])(?:avatars?|gravatar|logos?|icons?"
+    r"|(?:author|profile|user|byline)[-_]*(?:image|img|photo|picture|pic|thumb))(?![a-z])",
+    regex.IGNORECASE,
+)
+"""In a class or an id: who wrote it, or whose page it is."""
+_DECORATION = regex.compile(
+    r"(?<![a-z])\w*(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$",
+    regex.IGNORECASE,
+)
+"""In the path of a picture outside of a ``figure``."""
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full-src", "src")
 _SIZE_WORDS = regex.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4})(?=\.\w+$)")
 _CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
@@ -53,10 +67,12 @@ class _Figure:
 def find_images(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Pictures:
     """The lead image and the figures of the story's part of the page, each picture once.
 
+    Where it has no ``figure``, the pictures amid the story's blocks are its figures.
+
     Of what is printed under them only blocks labelled ``caption`` are captions and credits.
     """
     by_key: dict[str, _Figure] = {}
-    for figure in _figures(document, labelled):
+    for figure in list(_figures(document, labelled)) or _bare_figures(document, labelled):
         by_key.setdefault(_key(figure.image.url), figure)
     lead = _declared_lead(document)
     if lead:
@@ -115,14 +131,48 @@ def _described(url: str, node: Node) -> Image:
 
 def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
     for figure in islice(document.root.iter("figure"), _MAX_FIGURES):
-        if is_beside_story(figure):
+        pictures = list(figure.iter("img", "source"))
+        if is_beside_story(figure) or any(map(_is_portrait, (figure, *pictures))):
             continue
-        address = next((a for i in figure.iter("img", "source") if (a := _best_source(i))), None)
+        address = next((a for i in pictures if (a := _best_source(i))), None)
         url = _picture(document.base, address)
         if url:
             text = next(figure.iter("figcaption"), None)
             caption, credit, printed = _printed(text, labelled)
             yield _Figure(Image(url=url, caption=caption, credit=credit), printed)
+
+
+def _bare_figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
+    """The pictures inside the element that holds the whole story, with the caption behind them."""
+    home = commonpath([b.path for b, label in labelled if label.name == "body"] or ["/"])
+    captions = {b.path: b for b, label in labelled if label.name == "caption"}
+    for image in islice(document.root.iter("img"), _MAX_FIGURES) if home.count("/") > 1 else ():
+        address = _best_source(image)
+        around = (image, *islice(image.iterancestors(), 2))
+        portrait = any(e.tag == "figure" or _is_portrait(e) for e in around)
+        url = _picture(document.base, address) if address and not portrait else None
+        if (
+            not url
+            or _DECORATION.search(urlsplit(url).path)
+            or not path_of(image).startswith(f"{home}/")
+            or is_beside_story(image)
+        ):
+            continue
+        block = next((b for e in _behind(image) if (b := captions.get(path_of(e)))), None)
+        caption, credit = split_caption_text(block.text if block else None)
+        printed = frozenset({block.index} if block else ())
+        yield _Figure(Image(url=url, caption=caption, credit=credit), printed)
+
+
+def _behind(image: etree._Element) -> Iterator[etree._Element]:
+    """The elements behind a picture and behind what it stands in, up to two levels."""
+    for element in islice((image, *image.iterancestors()), 3):
+        yield from islice(element.itersiblings("*"), 1)
+
+
+def _is_portrait(element: etree._Element) -> bool:
+    names = (element.get("class"), element.get("id"))
+    return any(_PORTRAIT.search(name[:_MAX_NAMES]) for name in names if name)
 
 
 def _printed(
@@ -171,7 +221,7 @@ def _largest(srcset: str | None) -> str | None:
     found = [
         (float(match[2] or 1), match[1].rstrip(","))
         for match in _CANDIDATE.finditer(srcset.strip(", \t\r\n\f"))
-        if not match[1].startswith("data:")
+        if not match[1].startswith("data:") and ("/" in match[1] or "." in match[1])
     ]
     return max(found, key=lambda row: row[0], default=(0.0, None))[1]
 
@@ -184,5 +234,7 @@ def _picture(base: str | None, address: str | None) -> str | None:
 
 
 def _key(url: str) -> str:
-    """What the sizes of one picture have in common: its path without size."""
-    return _SIZE_WORDS.sub("", urlsplit(url).path.lower())
+    """What the sizes and formats of one picture have in common: its path without either."""
+    path = urlsplit(url).path.lower()
+    head, dot, ending = _SIZE_WORDS.sub("", path).rpartition(".")
+    return head if dot and "/" not in ending else path

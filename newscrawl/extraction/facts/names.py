@@ -13,12 +13,15 @@ from newscrawl.extraction.facts.agencies import agencies_in, agency_named
 from newscrawl.extraction.facts.byline_parts import BylinePart, byline_parts
 from newscrawl.extraction.facts.byline_words import byline_words
 from newscrawl.extraction.facts.date_words import date_words
+from newscrawl.extraction.facts.given_names import opens_with_given_name
 from newscrawl.extraction.text import clean, folded
 
 _MAX_WORDS = 5
 _MAX_NAME = 60
 _MAX_ROLE = 100
 _FULL_NAME = 2
+_MAX_PLAIN = 4
+"""Names all in small letters have fewer words: others are sentences."""
 _MIN_CAPITALS = 3
 """Shortest word in capitals, in letters, among others that aren't: initials stay as they are."""
 _CUT = regex.compile(
@@ -44,6 +47,8 @@ _NAME_WORD = regex.compile(r"(?:\p{Ll}{1,3}[-'’])?\p{Lu}.*")
 _MC = regex.compile(r"(M[ac]c?)(\p{Lu}{3,})")
 _CLITIC = regex.compile(r"[dlDL]['’]\p{Lu}.*")
 _JOINTS = frozenset({"und", "y", "e", "i", "og", "och"})
+_BEFORE_THINGS = frozenset({"From", "For", "With", "About", "Our", "In"})
+"""Words that open what stands beside a name in titles' spelling: "From Harbour Tales"."""
 _LATIN_I = str.maketrans({"I": "ı", "İ": "i"})
 
 
@@ -97,11 +102,13 @@ def is_person_name(text: str) -> bool:
     plain = folded(text)
     if agency_named(text) or known.nobody.search(plain) or _is_of_dates(plain):
         return False
+    if _NO_VOWEL.fullmatch(text):
+        return False
     if _WITHOUT_CASE.search(text):
         return _UNCASED_NAME.fullmatch(text) is not None
     return (
         words[0][0].isalpha()
-        and words[0] not in _JOINTS
+        and words[0] not in _JOINTS | _BEFORE_THINGS
         and all(_is_name_word(w) for w in words)
         and _NAME_WORD.match(words[-1]) is not None
     )
@@ -144,8 +151,15 @@ def _full_ones(people: list[Named]) -> list[Named]:
 
 
 def _read_part(part: BylinePart) -> Iterator[Named]:
+    """The names between the joints; one behind a role may be a part of that, unless it is plainly
+    a name: "Jane Roe, Head of Marketing and Community Development"."""
+    last: Named | None = None
     for several in byline_words().joints.split(part.text):
-        yield from _read_several(several, opened=part.opened)
+        for named in _read_several(several, opened=part.opened):
+            if last and last.role and not (named.role or opens_with_given_name(named.name)):
+                return
+            last = named
+            yield named
 
 
 def _read_several(several: str, *, opened: bool) -> Iterator[Named]:
@@ -216,6 +230,7 @@ def _is_eastern_name(text: str) -> bool:
 def _as_name(piece: str, *, opened: bool) -> str | None:
     cut = _CUT.search(piece)
     text = piece[: cut.start()] if cut else piece
+    text = text.title() if text.islower() and _is_plain_name(text) else text
     text = byline_words().honorific.sub("", text.strip(" .:*\"“”'’«»„,-·/"))
     text = _without_degrees(text)
     if cut and " " not in text and not opened:
@@ -223,6 +238,13 @@ def _as_name(piece: str, *, opened: bool) -> str | None:
     if piece.rstrip().endswith(".") and _SUFFIX.fullmatch(text.rpartition(" ")[2]):
         text = f"{text.rstrip('.')}."
     return text if is_person_name(text) else None
+
+
+def _is_plain_name(text: str) -> bool:
+    """Whether two or three words are a name, however they are written."""
+    words = text.split()
+    alphabetic = all(word.isalpha() for word in words)
+    return alphabetic and 1 < len(words) < _MAX_PLAIN and opens_with_given_name(text)
 
 
 def _without_degrees(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -15,6 +16,10 @@ _PUBLISHER_TYPES = frozenset({"NewsMediaOrganization", "WebSite"})
 _PUBLISHER_META = ("og:site_name", "application-name", "dc.publisher", "publisher")
 _SECTION_META = ("article:section", "parsely-section", "sailthru.section", "articlesection")
 _TAG_META = ("article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords")
+_FRONT = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home)(?:\.\w{1,5})?)?", re.IGNORECASE
+)
+"""Paths of front pages, those of one language included."""
 _MAX_NAME = 100
 _MAX_TAGS = 50
 _MAX_TAG_LIST = 10_000
@@ -88,7 +93,7 @@ def _is_believable(url: str, page_url: str | None) -> bool:
 
 def _is_homepage(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+    return bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
 def _split_tags(values: tuple[str, ...]) -> tuple[str, ...]:

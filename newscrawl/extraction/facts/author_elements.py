@@ -1,0 +1,80 @@
+"""Elements whose markup or class calls them author or byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from lxml import etree
+
+from newscrawl.extraction.document import Document, element_text
+from newscrawl.extraction.surroundings import holders, is_beside_story
+from newscrawl.urls import absolute_url
+
+_MARKED_AUTHOR = etree.XPath(
+    "descendant-or-self::*[@itemprop[contains(., 'author')]"
+    " or @rel[contains(concat(' ', ., ' '), ' author ')]][not(self::meta or self::link)]"
+)
+_NAMED_AUTHOR = etree.XPath(
+    "descendant::body/descendant::*[@class[contains(., 'author') or contains(., 'Author')"
+    " or contains(., 'byline') or contains(., 'Byline')]"
+    " or @href[contains(., '/author') or contains(., '/autor') or contains(., '/contributor/')]]"
+)
+_NAMED_WORD = re.compile(
+    r"(?<![a-z])(?:post-?|entry-?|article-?)?(?:authors?|byline)(?:[-_]*(?:name|link))?(?![a-z])",
+    re.IGNORECASE,
+)
+_MAX_MARKED = 20
+_MAX_NAMED = 100
+MAX_BYLINE = 200
+"""Longest text that may be a byline, in characters."""
+MAX_WORDS = 14
+"""The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorElement:
+    """What an element prints."""
+
+    text: str
+    url: str | None
+    """Where it leads."""
+    is_microdata: bool
+
+
+def marked_authors(document: Document) -> Iterator[AuthorElement]:
+    """Elements marked as author by ``itemprop`` or ``rel``, but those of comments and teasers."""
+    around = holders(document.root)
+    for element in _elements(document, _MARKED_AUTHOR)[:_MAX_MARKED]:
+        text = None if is_beside_story(element, around) else _marked_name(element)
+        if text and len(text) <= MAX_BYLINE:
+            url = absolute_url(document.base, element.get("href"))
+            yield AuthorElement(text, url, "itemprop" in element.attrib)
+
+
+def named_authors(document: Document) -> Iterator[AuthorElement]:
+    """Short texts of elements whose class, or link, calls them author or byline, in page order."""
+    around = holders(document.root)
+    for element in _elements(document, _NAMED_AUTHOR)[:_MAX_NAMED]:
+        named = "href" in element.attrib or _NAMED_WORD.search(element.get("class") or "")
+        if not named or is_beside_story(element, around):
+            continue
+        text = element_text(element)
+        if text and len(text) <= MAX_BYLINE and len(text.split()) <= MAX_WORDS:
+            url = absolute_url(document.base, element.get("href"))
+            yield AuthorElement(text, url, is_microdata=False)
+
+
+def _elements(document: Document, path: etree.XPath) -> Sequence[etree._Element]:
+    # XPath answers with elements, strings or numbers; these two paths with elements only.
+    return cast("list[etree.ElementBase]", path(document.root))
+
+
+def _marked_name(element: etree._Element) -> str | None:
+    """The text of the ``itemprop="name"`` inside, else of the whole element."""
+    for inner in element.iter():
+        if inner.get("itemprop") == "name":
+            return inner.get("content") or element_text(inner)
+    return element_text(element)
