@@ -6,11 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from statistics import fmean
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.extraction.blocks import PROSE_LINKS, Outline, prose_bytes, read_blocks, size
 from newscrawl.extraction.composer import (
     Labelled,
     RemovedChoice,
@@ -18,77 +16,32 @@ from newscrawl.extraction.composer import (
     compose_removed,
     texts,
 )
-from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.decode import MAX_PAGE_BYTES, as_utf8
 from newscrawl.extraction.document import Document, parse, read_document
-from newscrawl.extraction.facts.access import is_walled
 from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.facts.gather import gather_facts
 from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.facts.images import find_images
 from newscrawl.extraction.facts.said import said_facts
-from newscrawl.extraction.hidden import without_hidden
-from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.finding import Judgement, Story, find_story
 from newscrawl.extraction.labelling.block_memory import BlockMemory
-from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.extraction.labelling.repeated import without_repeated
 from newscrawl.extraction.page_type import page_type
 from newscrawl.extraction.placing import place_blocks
-from newscrawl.extraction.second_opinion import readable_blocks
 from newscrawl.extraction.selectors import with_selectors
 from newscrawl.extraction.words import content_hash, count_words
 from newscrawl.records import (
     STORY_TYPES,
     Access,
     Article,
-    Block,
     Discovered,
-    ExtractionPath,
     Extractor,
     Label,
     PageType,
     SiteFacts,
-    Source,
 )
 from newscrawl.urls import site_of, split_web_url
-
-_UNSURE_BYTES = 600
-"""A story shorter than this is worth a second opinion."""
-_ALMOST_NOTHING = 300
-"""Bytes of running text below which a page may have its text in ``noscript`` elements."""
-_SURE = 0.8
-"""How sure a paywall must be to close what is hidden behind it."""
-_LEAST_STORY = 300
-"""Least bytes of a second opinion's story: less is a caption, or numbers that match anything."""
-_CLEARLY_MORE = 2.0
-"""How many times longer than the labeller's the second opinion's story must be to be believed."""
-_UNSURE = 0.7
-"""How sure a label must be to stand against a second opinion."""
-_ASKS = frozenset({"paywall", "fundraising", "newsletter"})
-_OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """The blocks with their final labels, and which way gave them."""
-
-    labelled: Sequence[Labelled]
-    path: ExtractionPath
-    confidence: float
-    source: Source = "dom"
-    key: str | None = None
-    """The property of the page's data that holds it."""
-    withheld: bool = False
-    """Whether the page holds more, which is no reader's without paying or registering."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    """What blocks are judged by."""
-
-    model: Model
-    memory: BlockMemory | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +116,8 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     document = read_document(parse(page), address)
     headline = find_headline(document)
     used = model or shipped_model()
-    by = _Judgement(used, memory)
-    story = _find_story(document, page, headline.value if headline else None, status, by)
+    by = Judgement(used, memory)
+    story = find_story(document, page, headline.value if headline else None, status, by)
     labelled = without_repeated(story.labelled, memory)
     day = fetched_at.date() if fetched_at else None
     chosen = with_selectors(labelled, document.root, site.selectors if site else None, day)
@@ -193,115 +146,13 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     return Reading(article, labelled, story.labelled)
 
 
-def _find_story(
-    document: Document, page: bytes | str, headline: str | None, status: int | None, by: _Judgement
-) -> _Story:
-    story = _shown_story(document, _read_story(document, headline, status, by), status)
-    blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
-    found = _story_size(blocks, labels)
-    if found >= _UNSURE_BYTES:
-        return story
-    kind = page_type(document, story.labelled, status)
-    may_tell = kind in STORY_TYPES or not story.labelled
-    data = (
-        find_data_story(document, story.labelled, headline, status, by.model) if may_tell else None
-    )
-    if data and not data.withheld:
-        sure = _confidence([label for _, label in data.labelled])
-        return _Story(data.labelled, "embedded", sure, data.source, data.key)
-    story = replace(story, withheld=story.withheld or data is not None)
-    if _prose(blocks) >= _UNSURE_BYTES:
-        second = _second_labels(page, blocks, labels)
-        if _story_size(blocks, second) > max(_CLEARLY_MORE * found, _LEAST_STORY):
-            labelled = list(zip(blocks, second, strict=True))
-            return replace(story, labelled=labelled, path="readability", confidence=0.5)
-    return story
-
-
-def _read_story(
-    document: Document, headline: str | None, status: int | None, by: _Judgement
-) -> _Story:
-    """The story as the labeller sees it, with what ``noscript`` holds where all else is nearly
-    nothing; not on a page with a paywall, whose readers aren't shown it."""
-    hints = read_hints(document, headline)
-    blocks, outline = read_blocks(document.root)
-    story = _labelled_story(blocks, outline, hints, by)
-    running = sum(map(prose_bytes, blocks))
-    if running >= _ALMOST_NOTHING:
-        return story
-    blocks, outline = read_blocks(document.root, scripts=False)
-    if sum(map(prose_bytes, blocks)) < running + _ALMOST_NOTHING:
-        return story
-    if is_walled(document, story.labelled, status):
-        return replace(story, withheld=True)
-    return _labelled_story(blocks, outline, hints, by)
-
-
-def _shown_story(document: Document, story: _Story, status: int | None) -> _Story:
-    """The story without what the page hides from its reader."""
-    told = [b.index for b, label in story.labelled if label.name == "body"]
-    if not any(story.labelled[index][0].hidden for index in told):
-        return story
-    # A button to subscribe in the page's header closes nothing: a paywall stands where text ends.
-    seen = [
-        (b, label)
-        for b, label in story.labelled[told[0] :]
-        if not b.hidden and label.confidence > _SURE
-    ]
-    walled = is_walled(document, seen, status)
-    shown = without_hidden(story.labelled, walled=walled)
-    return replace(
-        story, labelled=shown, withheld=story.withheld or (walled and shown is not story.labelled)
-    )
-
-
-def _labelled_story(
-    blocks: Sequence[Block], outline: Outline, hints: Hints, by: _Judgement
-) -> _Story:
-    labels = label_blocks(blocks, outline, hints, by.model, by.memory)
-    return _Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
-
-
 def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:
     """On a page that is no article nothing is body."""
     no_story = Label("other", 0.5, f"the page is no article: {kind}")
     return [(b, no_story if label.name == "body" else label) for b, label in labelled]
 
 
-def _second_labels(
-    page: bytes | str, blocks: Sequence[Block], labels: Sequence[Label]
-) -> list[Label]:
-    """The labels with what readability counts to the story as body, asks and hidden text apart."""
-    chosen = readable_blocks(page, blocks)
-    return [
-        Label("body", 0.5, "readability counts it to the story")
-        if block.index in chosen and _is_open_to_doubt(label) and not block.hidden
-        else label
-        for block, label in zip(blocks, labels, strict=True)
-    ]
-
-
-def _is_open_to_doubt(label: Label) -> bool:
-    unsure = label.confidence < _UNSURE and label.name not in _ASKS
-    return unsure or label.name in _OPEN_TO_DOUBT
-
-
-def _story_size(blocks: Sequence[Block], labels: Sequence[Label]) -> int:
-    pairs = zip(blocks, labels, strict=True)
-    return sum(size(block) for block, label in pairs if label.name == "body")
-
-
-def _prose(blocks: Sequence[Block]) -> int:
-    return sum(size(block) for block in blocks if block.link_density < PROSE_LINKS)
-
-
-def _confidence(labels: Sequence[Label]) -> float:
-    """How sure the labels of the body are, on average."""
-    sure = [label.confidence for label in labels if label.name == "body"]
-    return round(fmean(sure), 3) if sure else 0.0
-
-
-def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
+def _noting_cut(access: Access, html: bytes | str, story: Story) -> Access:
     notes: list[str] = []
     if story.withheld:
         notes.append("The page holds a longer text that its paywall hides: it isn't used.")
@@ -315,7 +166,7 @@ def _noting_cut(access: Access, html: bytes | str, story: _Story) -> Access:
 
 def _facts(
     document: Document,
-    story: _Story,
+    story: Story,
     headline: Fact[str] | None,
     body: str | None,
     status: int | None,
@@ -337,7 +188,7 @@ def _facts(
     return facts, labelled
 
 
-def _extractor(story: _Story, body: str | None, model: Model) -> Extractor:
+def _extractor(story: Story, body: str | None, model: Model) -> Extractor:
     if body is None:
         return Extractor(version=__version__, model=model.name)
     return Extractor(

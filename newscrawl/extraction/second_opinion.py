@@ -7,10 +7,33 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from newscrawl.records import Block
+from newscrawl.records import Block, Label
 
 _WORTH_ASKING = 2_000_000
 """Longest page that is handed over, in characters: its cost grows faster than the page."""
+
+_UNSURE = 0.7
+"""How sure a label must be to stand against a second opinion."""
+_ASKS = frozenset({"paywall", "fundraising", "newsletter"})
+_OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
+
+
+def second_labels(
+    page: bytes | str, blocks: Sequence[Block], labels: Sequence[Label]
+) -> list[Label]:
+    """The labels with what readability counts to the story as body, asks and hidden text apart."""
+    chosen = readable_blocks(page, blocks)
+    return [
+        Label("body", 0.5, "readability counts it to the story")
+        if block.index in chosen and _is_open_to_doubt(label) and not block.hidden
+        else label
+        for block, label in zip(blocks, labels, strict=True)
+    ]
+
+
+def _is_open_to_doubt(label: Label) -> bool:
+    unsure = label.confidence < _UNSURE and label.name not in _ASKS
+    return unsure or label.name in _OPEN_TO_DOUBT
 
 
 def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int]:
