@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from posixpath import commonpath
@@ -130,6 +130,7 @@ def _described(url: str, node: Node) -> Image:
 
 
 def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
+    inside = _in_captions(labelled)
     for figure in islice(document.root.iter("figure"), _MAX_FIGURES):
         pictures = list(figure.iter("img", "source"))
         if is_beside_story(figure) or any(map(_is_portrait, (figure, *pictures))):
@@ -138,7 +139,7 @@ def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Ite
         url = _picture(document.base, address)
         if url:
             text = next(figure.iter("figcaption"), None)
-            caption, credit, printed = _printed(text, labelled)
+            caption, credit, printed = _printed(text, inside)
             yield _Figure(Image(url=url, caption=caption, credit=credit), printed)
 
 
@@ -175,20 +176,28 @@ def _is_portrait(element: etree._Element) -> bool:
     return any(_PORTRAIT.search(name[:_MAX_NAMES]) for name in names if name)
 
 
+def _in_captions(
+    labelled: Sequence[tuple[Block, Label]],
+) -> Mapping[str, Sequence[tuple[Block, Label]]]:
+    """The blocks inside each ``figcaption``, by its path."""
+    found: dict[str, list[tuple[Block, Label]]] = {}
+    for block, label in labelled:
+        before, mark, position = block.path.rpartition("/figcaption[")
+        if mark:
+            path = f"{before}{mark}{position.partition(']')[0]}]"
+            found.setdefault(path, []).append((block, label))
+    return found
+
+
 def _printed(
-    figcaption: etree._Element | None, labelled: Sequence[tuple[Block, Label]]
+    figcaption: etree._Element | None, inside: Mapping[str, Sequence[tuple[Block, Label]]]
 ) -> tuple[str | None, str | None, frozenset[int]]:
     """Caption and credit, parted by markup where all of the element is labelled so, and blocks."""
     if figcaption is None:
         return None, None, frozenset()
-    path = path_of(figcaption)
-    inside = [
-        (block, label.name == "caption")
-        for block, label in labelled
-        if block.path == path or block.path.startswith(f"{path}/")
-    ]
-    captions = [block for block, is_caption in inside if is_caption]
-    if captions and len(captions) == len(inside):
+    blocks = inside.get(path_of(figcaption), ())
+    captions = [block for block, label in blocks if label.name == "caption"]
+    if captions and len(captions) == len(blocks):
         caption, credit = split_caption(figcaption)
     else:
         caption, credit = split_caption_text(" ".join(block.text for block in captions))

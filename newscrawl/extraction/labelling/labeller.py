@@ -29,6 +29,10 @@ _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 """Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
+_SUREST = 0.95
+"""How sure a label must be for a block not to be read as a line, where few stand: far from the
+story's ends, and in links."""
+_LINKS = 0.9
 _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
 _SETTLED = frozenset({"headline", "attribution"})
@@ -106,7 +110,9 @@ def _with_lines(blocks: Sequence[Block], labels: list[Label]) -> list[Label]:
         edge = index <= first + 1 or index >= last - 2
         if label.name == "attribution" and not edge and not _is_credit(block, bare=False):
             labels[index] = Label("caption", label.confidence, "credits a picture or a quote")
-        if label.name in _SETTLED or len(block.text) > _LONGEST_LINE or block.hidden:
+        near = first - 6 <= index <= first + 3 or index >= last - 12
+        sure = label.confidence > _SUREST and (not near or block.link_density > _LINKS)
+        if sure or label.name in _SETTLED or len(block.text) > _LONGEST_LINE or block.hidden:
             continue
         if head < index <= first + 3 and label.name in _UNSETTLED and _is_byline(block):
             labels[index] = Label("byline", 0.85, "is a byline as a whole")
