@@ -42,6 +42,7 @@ _SURE = 0.8
 for a byline are taken for captions with up to 0.79, those of pictures with 0.81 and more."""
 _UNSETTLED = frozenset({"body", "other", "nav", "related", "standfirst"})
 """Labels that don't where one near the headline reads as a byline."""
+_PICTURES = frozenset({"img", "picture", "figure", "video", "svg", "iframe"})
 _BARE = frozenset({"wire", "source"})
 """Kinds of credits that name somebody and say no more."""
 
@@ -80,7 +81,7 @@ def label_blocks(
         strict=True,
     )
     labels = [Label(LABELS[best], round(sure, 3), reason) for best, sure, reason in columns]
-    return _with_lines(blocks, labels)
+    return _with_lines(blocks, outline, labels)
 
 
 def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
@@ -97,7 +98,7 @@ def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 
 
-def _with_lines(blocks: Sequence[Block], labels: list[Label]) -> list[Label]:
+def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) -> list[Label]:
     """The labels with bylines, credits and corrections around the story, which are too rare to
     learn, or stand out by their words alone."""
     story = [index for index, label in enumerate(labels) if label.name == "body"]
@@ -105,6 +106,7 @@ def _with_lines(blocks: Sequence[Block], labels: list[Label]) -> list[Label]:
         return labels
     first, last = story[0], story[-1]
     head = max((i for i in range(first) if labels[i].name == "headline"), default=first)
+    above = blocks[head].node
     for index in range(max(0, first - 20), min(len(blocks), last + 13)):
         block, label = blocks[index], labels[index]
         edge = index <= first + 1 or index >= last - 2
@@ -114,17 +116,18 @@ def _with_lines(blocks: Sequence[Block], labels: list[Label]) -> list[Label]:
         sure = label.confidence > _SUREST and (not near or block.link_density > _LINKS)
         if sure or label.name in _SETTLED or len(block.text) > _LONGEST_LINE or block.hidden:
             continue
+        captioned = (
+            label.name == "caption"
+            and label.confidence > _SURE
+            and not _PICTURES.isdisjoint(outline.tags[above : block.node])
+        )
         if head < index <= first + 3 and label.name in _UNSETTLED and _is_byline(block):
             labels[index] = Label("byline", 0.85, "is a byline as a whole")
-        elif _is_credit(block, bare=index > last or (edge and not _is_surely_caption(label))):
+        elif _is_credit(block, bare=index > last or (edge and not captioned)):
             labels[index] = Label("attribution", 0.85, "is a credit as a whole")
         elif index <= last + 6 and looks_like_correction(block.text):
             labels[index] = Label("correction", 0.85, "reads as a correction")
     return labels
-
-
-def _is_surely_caption(label: Label) -> bool:
-    return label.name == "caption" and label.confidence > _SURE
 
 
 def _is_byline(block: Block) -> bool:
