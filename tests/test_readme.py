@@ -65,8 +65,8 @@ def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
     program, *arguments = shlex.split(_here(command, origin))
     place = folder
     if program == "scrapy":  # runs in a checkout, and has settings of its own
-        written = re.compile(r"\b(?:stories\.jsonl|state\.sqlite)$")
-        arguments = [written.sub(lambda m: str(folder / m[0]), a) for a in arguments]
+        kept = re.compile(r"\b(?:stories\.jsonl|state\.sqlite)$")
+        arguments = [kept.sub(lambda m: str(folder / m[0]), a) for a in arguments]
         arguments, place = [*arguments, *shlex.split(QUICK)], ROOT
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],

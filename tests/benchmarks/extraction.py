@@ -1,11 +1,13 @@
 """Cost of ``extract``: CPU time a page and peak memory, as ratios to the bare parse.
 
     python -m tests.benchmarks.extraction [--pages DIR] [--rounds N]
+    python -m tests.benchmarks.extraction [--pages DIR] --growth N
 
 Contenders take turns page by page, so that a noisy machine slows all of them alike; the figure is
 the median over the pages of each page's best round. Peak memory is that of a process of its own.
 trafilatura needs the ``benchmark`` extra; without it, its row is left out. A page that raises
-fails the benchmark.
+fails the benchmark. With ``--growth`` the pages are read again and again, N in all, and resident
+memory is told at each tenth: flat means that the last is like the second.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
@@ -95,8 +98,21 @@ def own_peak(name: str, pages: list[bytes]) -> float:
     for page in pages:
         run(page)
     # Not getrusage: Linux counts the parent's memory at the fork into a child's maximum.
+    return _memory("VmHWM")
+
+
+def growth(pages: list[bytes], count: int) -> Iterator[tuple[int, float]]:
+    """Pages read so far, and resident memory in MB, at each tenth of ``count`` pages."""
+    run = _newscrawl()
+    for number, page in enumerate(islice(cycle(pages), count), 1):
+        run(page)
+        if number % max(1, count // 10) == 0:
+            yield number, _memory("VmRSS")
+
+
+def _memory(figure: str) -> float:
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+    return int(re.search(rf"{figure}:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
 def main() -> None:
@@ -106,11 +122,16 @@ def main() -> None:
     )
     parser.add_argument("--pages", type=Path, default=FIXTURES, help="folder of saved pages")
     parser.add_argument("--rounds", type=int, default=5, help="passes over the pages")
+    parser.add_argument("--growth", type=int, metavar="N", help="resident memory over N pages")
     parser.add_argument("--memory", choices=CONTENDERS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     pages = read_pages(options.pages)
     if options.memory:
         print(own_peak(options.memory, pages))
+        return
+    if options.growth:
+        for number, size in growth(pages, options.growth):
+            print(f"{number:8,} pages  {size:6.0f} MB")
         return
     times = milliseconds(pages, options.rounds)
     peaks = {name: megabytes(name, options.pages) for name in CONTENDERS}
