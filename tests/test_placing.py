@@ -115,7 +115,7 @@ def test_no_label_loses_or_doubles_anything(
     def label_by_lot(blocks: Sequence[Block], *_: object) -> list[Label]:
         return [Label(lot.choice(_LABELS), 0.5, "by lot") for _ in blocks]
 
-    monkeypatch.setattr("newscrawl.extraction.extract.label_blocks", label_by_lot)
+    monkeypatch.setattr("newscrawl.extraction.finding.label_blocks", label_by_lot)
     raw = f"<title>{HEADLINE}</title>{HARD[page]}"
     assert problems_of(read_page(raw, url=URL, removed="all")) == []
 
