@@ -20,6 +20,9 @@ TEXTS = [
         ["By Jane Roe Published: May 3, 2024"],
         id="elements that only their style parts",
     ),
+    pytest.param(
+        "<p>H<sub>2</sub><b>O</b>, it<sup>4</sup><i>No</i></p>", ["H2O, it4 No"], id="formula, note"
+    ),
     pytest.param("<p><i>Mac</i>Roe, <b>the</b><i>n</i></p>", ["MacRoe, then"], id="one word"),
     pytest.param(
         "<pre><span>open</span><span>File</span></pre>", ["openFile"], id="code in elements"

@@ -227,13 +227,26 @@ def test_the_time_in_a_date_line_is_the_storys() -> None:
     assert found.value.isoformat() == "2024-05-03T10:15:00+00:00"
 
 
-@pytest.mark.parametrize("name", ["w-published-date", "tern:publish_time", "release-date"])
+@pytest.mark.parametrize(
+    "name", ["w-published-date", "tern:publish_time", "release-date", "first-published-date"]
+)
 def test_meta_names_of_a_publications_own(name: str) -> None:
     """A meta element whose name says so gives the date under any prefix."""
     document = read(f'<meta name="{name}" content="2024-05-03">', url="https://www.tern.example/a")
     found = find_story_dates(document, NOWHERE, "en").published
     assert found is not None
     assert (found.value, found.source) == (DAY, "meta")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["last-published-date", "last_publish_date", "book:release_date", "album-release-date",
+     "next-issue-date", "og:video:release_date", "music:release_date"],
+)  # fmt: skip
+def test_meta_names_of_other_dates(name: str) -> None:
+    """The last change's date, and that of a book, a video or the next issue, is not the story's."""
+    document = read(f'<meta name="{name}" content="2024-05-03">', url="https://www.tern.example/a")
+    assert find_story_dates(document, NOWHERE, "en").published is None
 
 
 @pytest.mark.parametrize(
@@ -288,6 +301,25 @@ def test_dates_among_other_words(above: str, below: str, expected: str | None) -
     page = f'<html lang="en"><body><main><h1>Ferry</h1>{above}{PROSE * 3}{below}</main></body>'
     found = extract(page).date_published
     assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Friday, 3 May 2024", "2024-05-03"),
+        ("Published by Orlin on 3 May 2024", "2024-05-03"),
+        ("Event date: 3 May 2024", "2024-06-20"),
+        ("Concert: 3 May 2024, Ostra Hall", "2024-06-20"),
+        ("In print since 3 May 2024", "2024-06-20"),
+    ],
+)
+def test_only_a_date_line_overrules_what_is_declared(line: str, expected: str) -> None:
+    """An earlier date under the headline counts where the line says nothing of another event."""
+    facts = ld({"@type": "NewsArticle", "datePublished": "2024-06-20"})
+    page = f'{facts}<main><h1>Ferry</h1><p class="date">{line}</p>{PROSE * 3}</main>'
+    found = extract(f'<html lang="en"><body>{page}</body></html>').date_published
+    assert found is not None
+    assert found.isoformat() == expected
 
 
 @pytest.mark.parametrize("text", ["1", "1.", "3 ", "May ", "10:15 ", "2024年", "- ", "a"])

@@ -67,3 +67,11 @@ def test_text_that_was_encoded_twice() -> None:
     twice = meant.encode().decode("iso-8859-1")
     assert as_utf8(f"<p>{twice}</p><p>Ñandú</p>".encode()) == f"<p>{meant}</p><p>Ñandú</p>".encode()
     assert as_utf8("<p>Â© Ã² Ñ</p>".encode()) == "<p>Â© Ã² Ñ</p>".encode()
+
+
+def test_stray_control_character_leaves_the_rest_alone() -> None:
+    """A word processor's quote, or a comment that was encoded twice, changes nothing else."""
+    page = "«\u00a0L\x92homme a fermé\u00a0», LIBERTÉ\u00a0: «\u00a0ÉTÉ», "
+    assert as_utf8(page.encode()).decode() == page
+    comment = "“Oui”".encode().decode("iso-8859-1")
+    assert as_utf8((page + comment).encode()).decode() == page + "“Oui”"

@@ -112,6 +112,30 @@ def test_formats_of_one_picture_are_one() -> None:
     assert [i.url.rsplit("/", 1)[-1] for i in found] == ["ships-1600.webp"]
 
 
+def test_numbers_behind_a_dot_are_no_format() -> None:
+    """Pictures that only their numbers tell apart are two."""
+    figures = "".join(f'<figure><img src="/image/1.{n}"></figure>' for n in (7654321, 7654322))
+    assert len(images_of(read("", figures)) or ()) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "images"),
+    [
+        ("/silicon/ferry.jpg", 1),
+        ("/lexicon/ferry.jpg", 1),
+        ("/icons/ferry.jpg", 0),
+        ("/my-buttons/ferry.jpg", 0),
+        ("/ferry.gif", 0),
+        (f"/{'1' * 1_900}/ferry.jpg", 1),
+    ],
+    ids=["silicon", "lexicon", "icons", "buttons", "gif", "1,900 digits"],
+)
+def test_decoration_beside_the_text(path: str, images: int) -> None:
+    """Only pictures from a folder of icons are none of the story's."""
+    document = read("", f'<main><div><p>Ferry.</p><img src="{path}"><p>Stops.</p></div></main>')
+    assert len(images_of(document, "body", "body") or ()) == images
+
+
 def test_pictures_without_a_figure() -> None:
     """Where the story has no figure its pictures count, with the caption behind them; what stands
     outside of the story doesn't."""

@@ -104,6 +104,13 @@ def test_telling_counts_how_sure_the_labels_are() -> None:
     assert telling.titles == 1
 
 
+@pytest.mark.parametrize("name", ["b@c", "b:c", "b[c", "b.", "b()"])
+def test_titles_in_elements_of_odd_names(name: str) -> None:
+    """A list in elements that no path can name is a list, and no exception."""
+    links = "".join(f"<{name}><a href=/{n}>{TITLES[0]} {n}</a></{name}>" for n in range(30))
+    assert extract(links, url=f"{SITE}/x").page_type == "section"
+
+
 @pytest.mark.parametrize(
     ("href", "titles"),
     [("/b", 1), ("https://www.tern.example/b", 1), ("?page=2", 1), ("#b", 0), ("", 1),

@@ -108,6 +108,13 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     return blocks, outline
 
 
+def adjoins(element: etree._Element) -> bool:
+    """Whether another element ends where this one begins; a lowered number is part of its formula
+    ("H₂O"), while a raised one may be a note's."""
+    before = element.getprevious()
+    return before is not None and not before.tail and "sub" not in {element.tag, before.tag}
+
+
 def path_of(element: etree._Element) -> str:
     """Where an element of the tree stands, as its block's path says it."""
     steps = element.getroottree().getpath(element).split("/")[1:]
@@ -162,7 +169,7 @@ class _Walk:
             run.home = self._node
         elif tag == "br":
             run.break_line()
-        elif run.parts and (before := element.getprevious()) is not None and not before.tail:
+        elif run.parts and adjoins(element):
             run.parts.append(SEAM)
         if tag in _MARKING:
             run.mark(tag, 1)

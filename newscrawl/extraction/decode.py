@@ -23,6 +23,11 @@ _CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 """A control character of ISO 8859-1, which no page has on purpose."""
 _TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf])+")
 """A character of UTF-8 whose bytes were taken for ISO 8859-1 and encoded once more."""
+_CERTAINLY_TWICE = re.compile(rb"\xc3\x82|.*\xc2[\x80-\x9f]", re.DOTALL)
+"""One with a control character in it, or with "Â", in which no word ends."""
+_TWICE_THROUGHOUT = 3
+"""Different ones of these from which on all that may be such a character is one: a few may come
+from a comment, and "É:" with a no-break space, or "é »" with one, looks like one, too."""
 
 
 def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
@@ -39,7 +44,7 @@ def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
     raw = raw[:MAX_PAGE_BYTES]
     utf8 = _proven(raw)
     if utf8 is not None and not utf8.isascii():
-        return _TWICE.sub(_once, utf8) if _CONTROL.search(utf8) else utf8
+        return _decoded_once_more(utf8) if _CONTROL.search(utf8) else utf8
     declared = (http_content_type_encoding(content_type), html_body_declared_encoding(raw))
     if utf8 is not None and not _is_stateful(declared):
         return utf8
@@ -49,9 +54,16 @@ def as_utf8(raw: bytes, content_type: str | None = None) -> bytes:
     return _encoded(_sniffed(raw))
 
 
-def _once(found: re.Match[bytes]) -> bytes:
-    inner = found[0].decode().encode("iso-8859-1")
-    return inner if _proven(inner) else found[0]
+def _decoded_once_more(utf8: bytes) -> bytes:
+    """The page without what was encoded twice: what can be nothing else, or all that may be."""
+    found = {twice: once for twice in set(_TWICE.findall(utf8)) if (once := _once(twice))}
+    certain = {twice: once for twice, once in found.items() if _CERTAINLY_TWICE.match(twice)}
+    meant = found if len(certain) >= _TWICE_THROUGHOUT else certain
+    return _TWICE.sub(lambda match: meant.get(match[0], match[0]), utf8)
+
+
+def _once(twice: bytes) -> bytes | None:
+    return _proven(twice.decode().encode("iso-8859-1"))
 
 
 def _encoded(text: str) -> bytes:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
+from newscrawl.extraction.blocks import adjoins
 from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
@@ -156,19 +157,13 @@ def element_text(element: etree._Element) -> str | None:
     for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_STEPS):
         if event == "start":
             silent += node.tag in _SILENT
-            parts.append(" " if node.tag in _BREAKS else SEAM if _adjoins(node) else "")
+            parts.append(" " if node.tag in _BREAKS else SEAM if adjoins(node) else "")
             parts.append((node.text or "") if not silent else "")
         else:
             silent -= node.tag in _SILENT
             parts.append(" " if node.tag in _BREAKS else "")
             parts.append((node.tail or "") if node is not element and not silent else "")
     return clean(joined("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT]))
-
-
-def _adjoins(element: etree._Element) -> bool:
-    """Whether another element ends where this one begins."""
-    before = element.getprevious()
-    return before is not None and not before.tail
 
 
 def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:

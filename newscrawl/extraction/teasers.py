@@ -91,7 +91,11 @@ def _leads_on(document: Document, block: Block) -> bool:
 
 
 def _target(root: etree._Element, block: Block) -> str | None:
-    element = root.find(block.path.removeprefix("/html/"))
+    try:
+        element = root.find(block.path.removeprefix("/html/"))
+    except (KeyError, SyntaxError, ValueError):
+        # A page may name its elements as no path can: "b@c".
+        return None
     if element is None:
         return None
     inside = (link.get("href") for link in element.iter("a"))

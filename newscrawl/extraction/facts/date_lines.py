@@ -54,6 +54,16 @@ def holds_date(text: str) -> bool:
     return strangers <= (_MANY_STRANGERS if published else _FEW_STRANGERS)
 
 
+def opens_with_date(text: str) -> bool:
+    """Whether a line opens with its date, or says that it is the first publication's.
+
+    Any other word before it may name what the date is of: "Event date: 3 May 2024".
+    """
+    start = next((date.start for date in _dates(text)), 0)
+    _, strangers = _beside(text[:start], ())
+    return not strangers or says_published(text)
+
+
 def announces(text: str) -> bool:
     """Whether a text says what a date is."""
     words, plain = date_words(), folded(text)

@@ -11,6 +11,7 @@ from newscrawl.extraction.facts.date_lines import (
     announces,
     holds_date,
     names_other_date,
+    opens_with_date,
     says_published,
 )
 from newscrawl.extraction.facts.date_reading import find_dates, may_hold_date
@@ -45,8 +46,8 @@ class DateTexts:
     lines: tuple[str, ...]
     """Date lines, and bylines that may hold a date."""
     telling: tuple[str, ...]
-    """Those of them between headline and text, or little above, and those behind the text that say
-    when it was published."""
+    """Those of them between headline and text, or little above, that open with a date or say that
+    it is the first publication's, and those behind the text that say so."""
     loose: tuple[str, ...]
     """Other lines around the story, the most trusted place first."""
 
@@ -64,7 +65,8 @@ def date_texts(labelled: _Labelled) -> DateTexts:
     near = (
         text
         for i, text in named.items()
-        if head - _ABOVE <= i <= first or (i >= last and says_published(text))
+        if (head - _ABOVE <= i <= first and opens_with_date(text))
+        or (i >= last and says_published(text))
     )
     return DateTexts(
         lines=(*named.values(), *said),
@@ -105,7 +107,7 @@ def _loose(labelled: _Labelled) -> Iterator[str]:
                 strange = False
             unfit = block.hidden or strange or (place is above and label.name == "nav")
             if not unfit and may_hold_date(block.text):
-                yield from _lines(_with_label(labelled, index), announced=place is below)
+                yield from _lines(_with_label(labelled, index), announced=index > first)
     for index in range(max(head, 0), min(first + 2, head + _UNDER, len(labelled))):
         yield from _opening(labelled[index][0].text)
 

@@ -216,7 +216,7 @@ def _from_rfc822(text: str, zone: dt.tzinfo | None) -> Date | None:
 def _zoned(moment: dt.datetime, zone: dt.tzinfo | None) -> Date:
     """``moment`` with its own offset, else with that of ``zone``; its day where there is neither.
 
-    A zone's offset is fixed then: what a record holds depends on no data base of zones.
+    What is kept of a zone is its offset at that moment, as a record writes it.
     """
     if moment.tzinfo:
         return moment

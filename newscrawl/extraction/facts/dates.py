@@ -87,9 +87,11 @@ _META_NAMES: dict[DateKind, tuple[str, ...]] = {
     ),
 }
 _PUBLISHED_META = regex.compile(
-    r"(?<![a-z])(?:publi(?:sh|shed|cation)|release|issue)[-_ ]?(?:date|time|on)(?![a-z])"
+    r"(?<![a-z]|(?:last|next|book|video|album|music)[-_:. ])"
+    r"(?:publi(?:sh|shed|cation)|release|issue)[-_ ]?(?:date|time|on)(?![a-z])"
 )
-"""Publications have names of their own for it: "w-published-date"."""
+"""Publications have names of their own for it: "w-published-date". The last time is when the story
+was modified; books, videos and records have dates of their own."""
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 _WORK_TYPES = frozenset(
     "VideoObject Recipe HowTo PodcastEpisode RadioEpisode QAPage "
@@ -226,9 +228,10 @@ def _ld_values(node: Node, names: tuple[str, ...]) -> Iterator[str]:
 def _from_elements(page: _Page, kind: DateKind, *, in_lines: bool) -> Iterator[Fact[Date]]:
     """From elements that stand in date lines, which are the story's, or from all others."""
     for element in page.elements:
+        if element.kind != kind:
+            continue
         stands = any(element.text and element.text in line for line in page.texts.lines)
-        date = read_date(element.value, page.language) if element.kind == kind else None
-        if date and stands == in_lines:
+        if stands == in_lines and (date := read_date(element.value, page.language)):
             yield Fact(date, "dom" if element.trust else "microdata", element.value)
 
 

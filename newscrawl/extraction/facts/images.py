@@ -40,12 +40,16 @@ _PORTRAIT = regex.compile(
 )
 """In a class or an id: who wrote it, or whose page it is."""
 _DECORATION = regex.compile(
-    r"(?<![a-z])\w*(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$",
+    r"(?<![a-z])(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$",
     regex.IGNORECASE,
 )
 """In the path of a picture outside of a ``figure``."""
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full-src", "src")
-_SIZE_WORDS = regex.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4})(?=\.\w+$)")
+_VARIANT = regex.compile(
+    r"(?:[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4}))?"
+    r"\.(?:jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$"
+)
+"""Size and format at a path's end; what else stands behind a dot may be the picture's number."""
 _CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
 
 
@@ -244,6 +248,4 @@ def _picture(base: str | None, address: str | None) -> str | None:
 
 def _key(url: str) -> str:
     """What the sizes and formats of one picture have in common: its path without either."""
-    path = urlsplit(url).path.lower()
-    head, dot, ending = _SIZE_WORDS.sub("", path).rpartition(".")
-    return head if dot and "/" not in ending else path
+    return _VARIANT.sub("", urlsplit(url).path.lower())

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -29,6 +30,9 @@ _LEAST_BYTES = 40
 """Shorter blocks are menus, names and dates: the labeller needs no memory for them."""
 _MOST_TEXT = 4_000
 """Characters of a block that are read."""
+_REMEMBERED = 500
+"""Texts whose fingerprints are kept: a page's blocks are looked up as they are labelled, and after
+that, and few pages have more that count."""
 CAPACITY = 6_000
 """Fingerprints of a site that are kept: 10 bytes each, so that its memory stays under 64 KB."""
 _KEPT = 4_500
@@ -71,6 +75,11 @@ def fingerprints(block: Block) -> tuple[int, ...]:
 
 def text_fingerprints(text: str) -> tuple[int, ...]:
     """The fingerprints of a text, digits being all the same."""
+    return _fingerprints(text[:_MOST_TEXT])
+
+
+@lru_cache(_REMEMBERED)
+def _fingerprints(text: str) -> tuple[int, ...]:
     hashes = {crc32(shingle.encode("utf-8", "replace")) for shingle in shingles(text)}
     return tuple(sorted(hashes)[:FINGERPRINTS])
 
