@@ -16,6 +16,7 @@ from newscrawl.extraction.facts.attribution import (
 )
 from newscrawl.extraction.facts.corrections import looks_like_correction, read_correction
 from newscrawl.extraction.facts.datelines import find_dateline
+from tests.documents import HEADLINE, MARKUP
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,18 @@ def test_a_byline_in_the_text() -> None:
         ["Jane Roe"],
     )
     assert "Jane Roe" not in (article.body or "")
+
+
+@pytest.mark.parametrize("tag", ["p", "h2"])
+@pytest.mark.parametrize(
+    "line", ["Da Vinci Resolve", "Por Fin Viernes", "By Grand Central Station"]
+)
+def test_no_byline_in_the_text(line: str, tag: str) -> None:
+    """A short line amid the text that opens like a byline stays in it."""
+    story = f"<h1>{HEADLINE}</h1>{MARKUP.replace('</p>', f'</p><{tag}>{line}</{tag}>', 1)}"
+    article = extract(f"<html lang=en><body><main><article>{story}</article></main></body>")
+    assert line in (article.body or "")
+    assert article.byline is None
 
 
 def test_agency_writers_are_people_and_agency() -> None:

@@ -40,6 +40,15 @@ from tests.documents import ld, read
         ("jane roe", ["Jane Roe"]),
         ("quiet harbour", []),
         ("By Jane Roe and From Harbour Tales", ["Jane Roe"]),
+        ("By Jane Roe, political editor, and Özgül Demir", ["Jane Roe", "Özgül Demir"]),
+        ("Von Jane Roe, Redakteurin, und Łucjan Nowak", ["Jane Roe", "Łucjan Nowak"]),
+        ("By Jane Roe and Mark Deal", ["Jane Roe", "Mark Deal"]),
+        ("By Harry Style", ["Harry Style"]),
+        ("By Robert Under", ["Robert Under"]),
+        ("By Jane Gardener", ["Jane Gardener"]),
+        ("By In Soo Kim", ["In Soo Kim"]),
+        ("Filed under Style", []),
+        ("Beitrag von Anna Schmidt", ["Anna Schmidt"]),
         ("Written by JR", []),
         ("著者一覧", []),
         ("By The Associated Press", []),
@@ -177,10 +186,14 @@ def test_an_author_of_a_comment_is_no_author() -> None:
         ("Wim Harbour", "Person", ["Wim Harbour"]),
         ("Jane Roe", "Organization", ["Jane Roe"]),
         ("Quiet Harbour", "Organization", []),
+        ("Charlotte Gazette", "Organization", []),
+        ("Orlando Lantern", "Organization", []),
+        ("Victoria Police", "Organization", []),
     ],
 )
 def test_who_publishes_alone(name: str, kind: str, expected: list[str]) -> None:
-    """Somebody whose site bears their name is its author; a house never is."""
+    """Somebody whose site bears their name is its author; a house never is, though its name may
+    open as a person's does."""
     story = {
         "@type": "NewsArticle",
         "author": {"name": name},
@@ -193,6 +206,9 @@ def test_who_publishes_alone(name: str, kind: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
+        (("By Jane Roe, New York",), ["Jane Roe"]),
+        (("Jane Roe, Los Angeles, May 3, 2024",), ["Jane Roe"]),
+        (("By Jane Roe and Harbour Daily",), ["Jane Roe"]),
         (("By Jane Roe, Li Wei and Ana Ruiz",), ["Jane Roe", "Li Wei", "Ana Ruiz"]),
         (("By Ana Ruiz",), ["Ana Ruiz"]),
         (("By Quiet Harbour",), ["Jane Roe"]),
@@ -208,6 +224,14 @@ def test_a_byline_corrects_what_is_declared(lines: tuple[str, ...], expected: li
     found = find_authors(document, AuthorTexts(bylines=lines, beside=lines), frozenset())
     assert found is not None
     assert [a.name for a in found.value] == expected
+
+
+def test_a_line_that_is_no_byline_corrects_nothing() -> None:
+    """A teaser beside the headline may name its own author."""
+    document = read(ld({"@type": "NewsArticle", "author": {"name": "Jane Roe"}}))
+    found = find_authors(document, AuthorTexts(beside=("By Ana Ruiz",)), frozenset())
+    assert found is not None
+    assert [a.name for a in found.value] == ["Jane Roe"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1>„Tide time“</h1>",
             "„Tide time“",
         ),
+        (
+            "<title>Ferry stops | The Tern</title>" + ld({**STORY, "headline": "Ferry stops"}),
+            "<h1>News from the Ostra valley</h1><h2>Ferry stops</h2><h1>More from us</h1>",
+            "Ferry stops",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

@@ -81,17 +81,18 @@ def _as_printed(
 ) -> _Authors:
     """The declared authors, corrected by a printed byline.
 
-    That is one that names all of them and more, or one near the headline that names only others:
+    That is one that names all of them and more, or one under the headline that names only others:
     what is declared is often whoever put the page there.
     """
     known = {folded(author.name): author for author in declared.value}
     for line in texts.bylines:
         named = {folded(a.name): a for a in _insiders(_full_names(line, document), others)}
-        more = named.keys() - known
-        plain = names_only(line) or all(map(opens_with_given_name, more))
+        # A place or a paper stands behind the people: "Jane Roe, New York".
+        doubtful = list(named)[-1:] if names_only(line) else named
+        plain = all(name in known or opens_with_given_name(name) for name in doubtful)
         if known.keys() < named.keys() and plain:
             return Fact(tuple({**named, **known}[key] for key in named), "text", line)
-    for line in texts.beside:
+    for line in (line for line in texts.beside if line in texts.bylines):
         named = {folded(a.name): a for a in _full_names(line, document)}
         strange = named and not any(name in folded(line) for name in known)
         if strange and is_opened(line) and all(map(opens_with_given_name, named)):

@@ -28,7 +28,7 @@ class BylineWords:
     behind: Pattern
     """A name and what it did in parentheses, in groups 1 and 2: "Jane Roe (Text)"."""
     joints: Pattern
-    """What stands between two names, but for a comma."""
+    """What stands between two names, but for a comma, also one before it."""
     role: re.Pattern[str]
     """A word, in a folded text, that makes it a role."""
     eastern_role: Pattern
@@ -38,7 +38,7 @@ class BylineWords:
     group: re.Pattern[str]
     """A word, in a folded text, that speaks of several people without naming them."""
     nobody: re.Pattern[str]
-    """A word, in a folded text, that no person's name holds."""
+    """A word, in a folded text, that no person's name holds, or none opens with."""
     honorific: Pattern
     """Titles at the start of a name."""
     degrees: frozenset[str]
@@ -68,7 +68,7 @@ def byline_words() -> BylineWords:
         behind=_compiled(rf"([^|()（）,;]{{2,60}}?)\s*[(（]\s*({texts}|{pictures})\s*[)）]"),
         joints=_compiled(
             r"\s*[;&+/／、،؛]\s*|(?<=[\p{Lo}])[·・，](?=[\p{Lo}])"
-            rf"|\s*,?\s+(?:{data['conjunctions']}|(?-i:[eyiи]))\s+"
+            rf"|\s+(?:{data['conjunctions']}|(?-i:[eyiи]))\s+"
             # Arabic writes "and" onto the next name.
             r"|(?<=[\p{Arabic}]{2}\s[\p{Arabic}]+)\s+و(?=\p{Arabic}+\s\p{Arabic}{2})"
         ),
@@ -76,7 +76,10 @@ def byline_words() -> BylineWords:
         eastern_role=regex.compile(data["eastern_roles"]),
         newsroom=regex.compile(rf"(?:{data['newsrooms']})$"),
         group=re.compile(rf"\b(?:{_listed(data['groups'])})\b"),
-        nobody=re.compile(rf"\b(?:{_listed(data['groups'] + data['nobody'])})\b"),
+        nobody=re.compile(
+            rf"\b(?:{_listed(data['groups'] + data['nobody'])})\b"
+            rf"|^(?:{_listed(data['nobody_first'])})\b"
+        ),
         honorific=_compiled(
             rf"^(?:(?:{data['honorifics']})(?:\.\s*|\s+)(?:(?:{fields})\b\.?\s*)*)+"
         ),

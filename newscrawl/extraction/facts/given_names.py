@@ -11,6 +11,8 @@ from newscrawl.extraction.text import folded
 
 _INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_.]{2}|(?:[^\W\d_]\.\s){1,3}[^\W\d_.]{2}")
 """One letter with a dot before a name: "J. Roe", "T. V. Roe"."""
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "ı": "i"})
+"""Letters that Unicode doesn't take for accented ones; the table has them plain."""
 
 
 def opens_with_given_name(name: str) -> bool:
@@ -19,7 +21,8 @@ def opens_with_given_name(name: str) -> bool:
     Evidence for a person where a name could as well be a heading or a firm. That a name's first
     word isn't in the table says nothing.
     """
-    return folded(name).partition(" ")[0] in _given_names() or bool(_INITIAL.match(name))
+    first = folded(name).partition(" ")[0].translate(_STROKES)
+    return first in _given_names() or bool(_INITIAL.match(name))
 
 
 @cache

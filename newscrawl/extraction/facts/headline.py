@@ -19,6 +19,7 @@ _SEPARATOR = regex.compile(r"\s+[|\-–—―·•»›«:/~]+\s+|\s*[|｜]\s*|\
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title")
 _MAX_H1 = 20
+_MAX_H2 = 20
 _MAX_LENGTH = 500
 _SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
 _NEWS_TYPES = frozenset(
@@ -47,9 +48,9 @@ def find_headline(document: Document) -> Fact[str] | None:
     if agreed := _agreed(document, joined):
         return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
-    if best is None or (_support(best, declared) < _AGREEMENT and not _says_enough(shown[0])):
-        return _without_section(declared[0])
-    if _support(best, declared) < _AGREEMENT:
+    if best is None or _support(best, declared) < _AGREEMENT:
+        if not shown or not _says_enough(shown[0]) or _stands_below(declared[0], document):
+            return _without_section(declared[0])
         best = shown[0]
     return _without_section(_without_kicker(best, declared))
 
@@ -131,6 +132,12 @@ def _opening(declared: Fact[str], shown: Fact[str]) -> str:
 
 def _says_enough(shown: Fact[str]) -> bool:
     return len(shown.value.split()) >= _ENOUGH_WORDS
+
+
+def _stands_below(declared: Fact[str], document: Document) -> bool:
+    """Whether an h2 prints a declared headline: the h1 is the site's or a section's then."""
+    name = folded(declared.value)
+    return any(folded(element_text(e)) == name for e in islice(document.root.iter("h2"), _MAX_H2))
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

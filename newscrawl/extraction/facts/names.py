@@ -47,7 +47,7 @@ _NAME_WORD = regex.compile(r"(?:\p{Ll}{1,3}[-'’])?\p{Lu}.*")
 _MC = regex.compile(r"(M[ac]c?)(\p{Lu}{3,})")
 _CLITIC = regex.compile(r"[dlDL]['’]\p{Lu}.*")
 _JOINTS = frozenset({"und", "y", "e", "i", "og", "och"})
-_BEFORE_THINGS = frozenset({"From", "For", "With", "About", "Our", "In"})
+_BEFORE_THINGS = frozenset({"From", "For", "With", "About", "Our"})
 """Words that open what stands beside a name in titles' spelling: "From Harbour Tales"."""
 _LATIN_I = str.maketrans({"I": "ı", "İ": "i"})
 
@@ -151,14 +151,14 @@ def _full_ones(people: list[Named]) -> list[Named]:
 
 
 def _read_part(part: BylinePart) -> Iterator[Named]:
-    """The names between the joints; one behind a role may be a part of that, unless it is plainly
-    a name: "Jane Roe, Head of Marketing and Community Development"."""
-    last: Named | None = None
+    """The names between the joints; one behind a role may be a part of that, unless a comma parts
+    them or it is plainly a name: "Jane Roe, Head of Marketing and Community Development"."""
+    of_role = False
     for several in byline_words().joints.split(part.text):
         for named in _read_several(several, opened=part.opened):
-            if last and last.role and not (named.role or opens_with_given_name(named.name)):
+            if of_role and not (named.role or opens_with_given_name(named.name)):
                 return
-            last = named
+            of_role = named.role is not None and not several.endswith(",")
             yield named
 
 

@@ -10,6 +10,8 @@ from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.facts.attribution import read_credit
 from newscrawl.extraction.facts.byline import is_opened, looks_like_byline
 from newscrawl.extraction.facts.corrections import looks_like_correction
+from newscrawl.extraction.facts.given_names import opens_with_given_name
+from newscrawl.extraction.facts.names import is_full_name, split_names
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.asks import ASKS, IS_ASK, odds, with_one_ask_a_box
 from newscrawl.extraction.labelling.block_memory import BlockMemory
@@ -42,6 +44,8 @@ _SURE = 0.8
 for a byline are taken for captions with up to 0.79, those of pictures with 0.81 and more."""
 _UNSETTLED = frozenset({"body", "other", "nav", "related", "standfirst"})
 """Labels that don't where one near the headline reads as a byline."""
+_SUBHEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+"""Blocks, like those of the text, that open with "By" or "Por" for other reasons as well."""
 _PICTURES = frozenset({"img", "picture", "figure", "video", "svg", "iframe"})
 _BARE = frozenset({"wire", "source"})
 """Kinds of credits that name somebody and say no more."""
@@ -121,7 +125,13 @@ def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) 
             and label.confidence > _SURE
             and not _PICTURES.isdisjoint(outline.tags[above : block.node])
         )
-        if head < index <= first + 3 and label.name in _UNSETTLED and _is_byline(block):
+        doubtful = label.name == "body" or block.tag in _SUBHEADINGS
+        last_line = first if doubtful else first + 3
+        if (
+            head < index <= last_line
+            and label.name in _UNSETTLED
+            and _is_byline(block, person=doubtful)
+        ):
             labels[index] = Label("byline", 0.85, "is a byline as a whole")
         elif _is_credit(block, bare=index > last or (edge and not captioned)):
             labels[index] = Label("attribution", 0.85, "is a credit as a whole")
@@ -130,8 +140,14 @@ def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) 
     return labels
 
 
-def _is_byline(block: Block) -> bool:
-    return is_opened(block.text) and looks_like_byline(block.text)
+def _is_byline(block: Block, *, person: bool) -> bool:
+    """Whether a block is a byline as a whole; where ``person`` is asked for, plainly somebody's."""
+    if not is_opened(block.text) or not looks_like_byline(block.text):
+        return False
+    return not person or all(
+        opens_with_given_name(n.name) or (is_full_name(n.name) and " " not in n.name)
+        for n in split_names(block.text)
+    )
 
 
 def _is_credit(block: Block, *, bare: bool) -> bool:
