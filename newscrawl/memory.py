@@ -6,6 +6,7 @@ A spider that is to remember says under which name, in ``remembered_as``; others
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -82,11 +83,15 @@ class Memory:
 
     def feed_exporter_closed(self) -> None:
         """Know what was published. ``EXTENSIONS`` puts this behind the manifest's writer."""
-        if not self._stats.get_value(WRITE_ERROR):
+        if self._stats.get_value(WRITE_ERROR):
+            return
+        try:
             self.known.apply(clock.now())
+        except sqlite3.Error as error:
+            _logger.warning("the state couldn't be written, the next run will: %s", error)
 
     def engine_stopped(self) -> None:
-        """Forget what wasn't published, and let others have the site."""
+        """Forget what wasn't to be published, and let others have the site."""
         self.known.close()
 
 
