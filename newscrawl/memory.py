@@ -113,6 +113,9 @@ class ConditionalRequests:
     def process_request(self, request: Request) -> None:
         """Send what the server gave with its last answer."""
         if request.meta.get("conditional"):
+            # A request that was redirected has its first address's.
+            for name in ("If-None-Match", "If-Modified-Since"):
+                request.headers.pop(name, None)
             validator = Memory.of(self._crawler).known.validator(request.url)
             if validator is not None and validator.etag:
                 request.headers["If-None-Match"] = validator.etag
