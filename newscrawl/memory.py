@@ -73,12 +73,12 @@ class Memory:
         """Note what became of a page that gave no record."""
         key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
         if isinstance(exception, NotModified):
-            self.known.visited(key, at)
+            self.known.visited(key, at, story_key(item.url))
             self._stats.inc_value("newscrawl/unchanged")
         elif isinstance(exception, RejectedPage):
-            # A copy says nothing about the story that has the key.
-            copy = exception.code == "duplicate" and self.known.story_of(key)
-            if not copy and self.known.failed(key, exception.code, at):
+            # A copy is known under its original, and says nothing about that.
+            is_copy = exception.code == "duplicate"
+            if not is_copy and self.known.failed(key, exception.code, at):
                 self._stats.inc_value("newscrawl/gone")
 
     def feed_exporter_closed(self) -> None:

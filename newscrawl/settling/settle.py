@@ -74,15 +74,19 @@ class _Settlement:
     def of(self, found: ReadPage) -> Settled:
         """What becomes of a page."""
         keys = _keys(found)
-        story = next(filter(None, map(self._known.story_of, keys)), None)
-        if story is not None and story.id in self._taken:
-            return self._copy(found, story.id)
+        stories = list(filter(None, map(self._known.story_of, keys)))
+        story = stories[0] if stories else None
+        others = [other for other in stories if story and other.id != story.id]
+        for moved in others:
+            self._known.retire(moved)
+        if story is not None and (others or story.id in self._taken):
+            return self._copy(found, story.id, keys)
         mark = signature(found.article.body or "")
         if story is not None:
             return self._visited(found, story, keys, mark)
         original = self._copies.like(mark)
         if original is not None:
-            return self._copy(found, original)
+            return self._copy(found, original, keys)
         named = found.article.canonical_url or found.page.url
         article = replace(found.article, id=_identity(story_key(named)), revision=1)
         return self._published(found, article, _story(found.page, article, mark), keys)
@@ -129,7 +133,9 @@ class _Settlement:
         self._copies.add(story.id, story.signature)
         return Settled(found.page, article)
 
-    def _copy(self, found: ReadPage, original: str) -> Settled:
+    def _copy(self, found: ReadPage, original: str, keys: Sequence[str]) -> Settled:
+        """A story known by another address, from now on by this one, too."""
+        self._known.name_also(original, keys)
         story = self._known.story(original)
         where = story.url if story else ""
         detail = f"a copy of {original} at {where}"
@@ -149,9 +155,10 @@ def _copies(known: KnownSite) -> Copies:
 
 
 def _keys(found: ReadPage) -> list[str]:
-    """The keys of a page's addresses: as it was asked for, as it answered, as it calls itself."""
+    """The keys of a page's addresses, the one that tells most first: as it calls itself, as it
+    answered, as it was asked for."""
     page = found.page
-    addresses = (page.requested_url, page.url, found.article.canonical_url)
+    addresses = (found.article.canonical_url, page.url, page.requested_url)
     return list(dict.fromkeys(story_key(address) for address in addresses if address))
 
 
