@@ -6,6 +6,7 @@ A spider that is to remember says under which name, in ``remembered_as``; others
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -72,21 +73,25 @@ class Memory:
         """Note what became of a page that gave no record."""
         key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
         if isinstance(exception, NotModified):
-            self.known.visited(key, at)
+            self.known.visited(key, at, story_key(item.url))
             self._stats.inc_value("newscrawl/unchanged")
         elif isinstance(exception, RejectedPage):
-            # A copy says nothing about the story that has the key.
-            copy = exception.code == "duplicate" and self.known.story_of(key)
-            if not copy and self.known.failed(key, exception.code, at):
+            # A copy is known under its original, and says nothing about that.
+            is_copy = exception.code == "duplicate"
+            if not is_copy and self.known.failed(key, exception.code, at):
                 self._stats.inc_value("newscrawl/gone")
 
     def feed_exporter_closed(self) -> None:
         """Know what was published. ``EXTENSIONS`` puts this behind the manifest's writer."""
-        if not self._stats.get_value(WRITE_ERROR):
+        if self._stats.get_value(WRITE_ERROR):
+            return
+        try:
             self.known.apply(clock.now())
+        except sqlite3.Error as error:
+            _logger.warning("the state couldn't be written, the next run will: %s", error)
 
     def engine_stopped(self) -> None:
-        """Forget what wasn't published, and let others have the site."""
+        """Forget what wasn't to be published, and let others have the site."""
         self.known.close()
 
 
@@ -108,6 +113,9 @@ class ConditionalRequests:
     def process_request(self, request: Request) -> None:
         """Send what the server gave with its last answer."""
         if request.meta.get("conditional"):
+            # A request that was redirected has its first address's.
+            for name in ("If-None-Match", "If-Modified-Since"):
+                request.headers.pop(name, None)
             validator = Memory.of(self._crawler).known.validator(request.url)
             if validator is not None and validator.etag:
                 request.headers["If-None-Match"] = validator.etag

@@ -164,7 +164,9 @@ class SettlePipeline:
         self._spool.close()
 
     async def _settle(self) -> None:
-        for settled in settle(self._known, self._spool, manner_of(self._crawler.settings)):
+        settings = self._crawler.settings
+        jobs = settings.getint("NEWSCRAWL_JOBS")
+        async for settled in settle(self._known, self._spool, manner_of(settings), jobs):
             await self._tell(settled)
             # Signals of the operating system are heard in between.
             await asyncio.sleep(0)

@@ -77,7 +77,8 @@ def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
     (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
     (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
-    ``largest`` (bytes that a file may have: then the disk is full)."""
+    ``largest`` (bytes that a file may have: then the disk is full), ``patience`` (seconds to wait
+    for another process's transaction), ``reads_apart`` (the crawl's own process reads no page)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
     task["options"] = {"run_id": "run", "allow_private": True, "delay": 0} | more.get("options", {})
     return json.dumps(task)
@@ -135,10 +136,15 @@ def _die_of(text: str) -> None:
     extract.read_page = read  # type: ignore[assignment]
 
 
+def _refuse(*_: object, **__: object) -> None:
+    raise AssertionError("a page is read in the crawl's own process")
+
+
 def _prepare(task: Mapping[str, Any]) -> None:
     """Make this process's world what the task wants it to be."""
     from newscrawl import clock, middlewares
-    from newscrawl.state import KnownSite
+    from newscrawl.settling import reading
+    from newscrawl.state import KnownSite, schema
 
     public = task.get("public")
     if public:
@@ -148,6 +154,12 @@ def _prepare(task: Mapping[str, Any]) -> None:
     if "hours" in task:
         ahead, truth_told = dt.timedelta(hours=task["hours"]), clock.now
         clock.now = lambda: truth_told() + ahead
+
+    if task.get("reads_apart"):
+        reading.read_page = _refuse  # type: ignore[assignment,attr-defined]
+
+    if "patience" in task:
+        schema.BUSY_SECONDS = task["patience"]
 
     if "largest" in task:
         resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], resource.RLIM_INFINITY))

@@ -96,6 +96,17 @@ def test_limit_hides_nothing_behind_a_304(courier: Courier) -> None:
     assert courier.fetched(304) == LISTS
 
 
+def test_validator_stays_with_its_address(courier: Courier) -> None:
+    """An address that redirects is asked for by its validator; the target isn't, until it has
+    answered itself."""
+    courier.site.redirects["/"] = "/home"
+    courier.site.unlinked["/home"] = FRONT
+    assert courier.run() == []
+    assert "/home" in courier.fetched(200)
+    assert courier.run() == []
+    assert "/home" in courier.fetched(304)
+
+
 def test_failed_story_is_asked_for_later(courier: Courier) -> None:
     """A story that couldn't be fetched is tried again behind a wait; its feed must name it."""
     courier.listed["/feed.xml"] = ["5", "2"]

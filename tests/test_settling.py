@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -185,6 +186,43 @@ def test_a_gone_story_is_recorded(site: ChangingSite, runs: Runs) -> None:
     assert (manifest["known"]["gone"], manifest["rejected"]["count"]) == (0, 0)
 
 
+def test_a_404_for_a_while_loses_no_revision(site: ChangingSite, runs: Runs) -> None:
+    """A story that wasn't there at one visit and has changed by the next is written again."""
+    _fill(site, "abc")
+    runs.run()
+    before = site.pages.pop(_path("b"))
+    _, manifest = runs.run(hours=2)
+    assert (manifest["known"]["gone"], manifest["rejected"]["by_code"]) == (0, {"http_404": 1})
+    site.pages[_path("b")] = before.replace(b"</article>", b"<p>A late turn of it.</p></article>")
+    (record,), _ = runs.run(hours=7)
+    assert (record["headline"], record["revision"]) == (headline("b"), 2)
+
+
+@pytest.mark.parametrize("has_changed", [True, False])
+def test_a_story_that_has_moved_to_another(
+    site: ChangingSite, runs: Runs, *, has_changed: bool
+) -> None:
+    """A story whose address comes to redirect to another known one isn't written with that one's
+    text, and not asked for again."""
+    _fill(site, "abc")
+    first, _ = runs.run()
+    of_a = next(record["id"] for record in first if record["headline"] == headline("a"))
+    del site.pages[_path("b")]
+    site.redirects[_path("b")] = _path("a")
+    if has_changed:
+        site.pages[_path("a")] = story("a", paragraph("late"))
+    records, manifest = runs.run(hours=2)
+    revised = [(of_a, 2)] if has_changed else []
+    assert [(record["id"], record["revision"]) for record in records] == revised
+    assert manifest["rejected"]["by_code"] == ({"duplicate": 1} if has_changed else {})
+    site.answers.clear()
+    records, _ = runs.run(hours=7)
+    assert records == []
+    asked = [path for path, _ in site.answers]
+    assert _path("b") not in asked
+    assert _path("a") in asked
+
+
 def test_a_story_keeps_its_id(site: ChangingSite, runs: Runs) -> None:
     """Another slug with the same story number, or an address that redirects to it, is the story
     that is known already."""
@@ -235,6 +273,37 @@ def test_a_copy_is_rejected_with_its_original(site: ChangingSite, runs: Runs) ->
     assert original["id"] in [reject["detail"].split()[3] for reject in _rejected(folder)]
 
 
+def test_a_copy_stays_one(site: ChangingSite, runs: Runs) -> None:
+    """A copy isn't written as a new story when the state has forgotten its original's text."""
+    _fill(site, "bc")
+    site.pages["/world/wire-story-of-the-harbour-town"] = story("a")
+    site.pages["/politics/what-the-harbour-town-decided"] = story("a")
+    assert len(runs.run()[0]) == 3
+    for days, name in ((31, "d"), (32, "e"), (33, "f")):
+        _fill(site, name)
+        (record,), _ = runs.run(hours=24 * days)
+        assert record["headline"] == headline(name)
+
+
+def test_a_locked_state_loses_and_doubles_nothing(
+    site: ChangingSite, runs: Runs, tmp_path: Path
+) -> None:
+    """A run that has published and can't write to the state says so, and its stories are known to
+    the next run."""
+    _fill(site, "a")
+    runs.run()
+    _fill(site, "bcd")
+    folder = runs.folder()
+    with closing(sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = runs.finished(folder, patience=0.1)
+    assert "the state couldn't be written" in done.stderr
+    assert len(lines(folder / "out.jsonl")) == 3
+    records, manifest = runs.run()
+    assert (records, manifest["rejected"]["count"]) == ([], 0)
+    assert not list(tmp_path.glob("*.run"))
+
+
 @pytest.mark.parametrize(
     ("moment", "published"),
     [
@@ -262,9 +331,11 @@ def test_killed_run_loses_and_doubles_nothing(
 
 
 def test_jobs(site: ChangingSite, runs: Runs) -> None:
-    """With several processes the same stories come out."""
-    _fill(site, "abcde")
-    records, _ = runs.run(options={"jobs": 2})
+    """With several processes the same stories come out, and the crawl's own reads no page: not
+    those either that are read again, for what repeats in them."""
+    for n, name in enumerate("abcde"):
+        site.pages[_path(name)] = story(name, APPEAL.format(day=DAYS[n % 3], amount=n + 3))
+    records, _ = runs.run(options={"jobs": 2}, reads_apart=True)
     assert {record["headline"]: record["body"] for record in records} == {
         headline(name): body_of(name) for name in "abcde"
     }

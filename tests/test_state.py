@@ -84,8 +84,8 @@ def test_what_is_applied_is_known_to_the_next_run(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["state.sqlite"]
 
 
-def test_what_is_not_applied_is_forgotten(tmp_path: Path) -> None:
-    """A run that could not publish leaves no trace, sealed or not."""
+def test_what_is_not_published_is_forgotten(tmp_path: Path) -> None:
+    """A run that could not publish leaves nothing known, sealed or not."""
     path = tmp_path / "state.sqlite"
     for seal in (False, True):
         with _known(path) as known:
@@ -94,6 +94,25 @@ def test_what_is_not_applied_is_forgotten(tmp_path: Path) -> None:
                 known.seal(tmp_path / "manifest.json")
         with _known(path) as known:
             assert known.story_of("key") is None
+
+
+@pytest.mark.parametrize("name", ["state.sqlite", "state[1].sqlite"])
+def test_published_and_not_applied(tmp_path: Path, name: str) -> None:
+    """What a run published and couldn't bring into the state is taken over at the next opening,
+    whatever the state's name and site, also while the state has been open."""
+    path = tmp_path / name
+    manifest = tmp_path / "manifest.json"
+    opened = State(path)
+    for site in (SITE, "other.example"):
+        with closing(State(path).site(site, f"run of {site}")) as known:
+            known.keep(_story(), ["key"])
+            known.seal(manifest)
+            manifest.write_text(json.dumps({"run_id": f"run of {site}", "error": None}))
+        if site == SITE:
+            State(path)
+            assert not [file for file in tmp_path.iterdir() if file.suffix == ".run"]
+        with closing(opened.site(site, "next")) as known:
+            assert known.story_of("key") is not None
 
 
 KILLED = """
@@ -205,7 +224,7 @@ def test_revisits_that_were_missed_are_one(tmp_path: Path) -> None:
 
 
 def test_gone_stories_are_recorded(tmp_path: Path) -> None:
-    """404 and 410 mark a known story as gone, and nobody asks for it again."""
+    """410 marks a known story as gone, and nobody asks for it again."""
     path = tmp_path / "state.sqlite"
     _note(path, _story())
     key = f"key {_story().id}"
@@ -220,6 +239,39 @@ def test_gone_stories_are_recorded(tmp_path: Path) -> None:
     with _known(path) as known:
         assert list(known.due(NOW + 30 * DAY)) == []
         assert known.is_done(key, NOW + 30 * DAY)
+
+
+def test_a_404_counts_when_it_stands(tmp_path: Path) -> None:
+    """A story that was answered with 404 is visited once more as planned: then it is gone, or here
+    again. After the last visit of the schedule it is gone at once."""
+    path = tmp_path / "state.sqlite"
+    stories = [_story(number) for number in (1, 2, 3)]
+    _note(path, *stories)
+    first, second, third = (f"key {story.id}" for story in stories)
+    with _known(path) as known:
+        assert not known.failed(first, "http_404", NOW + HOUR)
+        assert not known.failed(second, "http_404", NOW + HOUR)
+        for key in (first, second):
+            story = known.story_of(key)
+            assert story is not None
+            assert (story.gone, story.next_visit) == (NOW + HOUR, NOW + 6 * HOUR)
+        assert not known.failed(first, "timeout", NOW + 6 * HOUR)
+        assert known.failed(first, "http_404", NOW + DAY)
+        known.visited(second, NOW + 6 * HOUR)
+        assert not known.failed(second, "http_404", NOW + DAY)
+        assert known.failed(third, "http_404", NOW + 7 * DAY)
+        due = [known.story_of(key) for key in (first, second, third)]
+        assert [story and story.next_visit for story in due] == [None, NOW + 3 * DAY, None]
+
+
+def test_a_key_stays_its_storys(tmp_path: Path) -> None:
+    """A key that one story has isn't given to another one."""
+    with _known(tmp_path / "state.sqlite") as known:
+        known.keep(_story(1), ["one"])
+        known.keep(_story(2), ["two", "one"])
+        known.name_also(_story(2).id, ["one", "further"])
+        found = [known.story_of(key) for key in ("one", "two", "further")]
+        assert [story and story.id for story in found] == [_story(n).id for n in (1, 2, 2)]
 
 
 def test_technical_failures_are_tried_again(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from newscrawl.contract import problems
+from newscrawl.errors import RejectedPage
 from newscrawl.records import Article, Page
 from newscrawl.settling.duplicates import MOST_COMPARED, Copies, signature
-from newscrawl.settling.reading import Manner, NoStory, ReadPage, read
+from newscrawl.settling.reading import Manner, NoStory, Reader, ReadPage
 from newscrawl.settling.revisions import changed_fields, digests
 from newscrawl.state import KnownSite, KnownStory, Validator
 from newscrawl.urls import story_key
@@ -26,26 +29,60 @@ class Settled:
     reject: NoStory | None = None
 
 
-def settle(known: KnownSite, spool: Iterable[ReadPage], manner: Manner) -> Iterator[Settled]:
+async def settle(
+    known: KnownSite, spool: Iterable[ReadPage], manner: Manner, jobs: int
+) -> AsyncIterator[Settled]:
     """What becomes of each page of the spool, in order; noted in ``known`` as it is decided.
 
     The spool is gone through twice: first the site's memory comes to know all new stories, then
-    each story is settled with what it knows.
+    each story is settled with what it knows, read again where that may matter (``Reader``).
     """
     _learn(known, spool)
-    manner = replace(manner, memory=known.memory.to_bytes())
+    reader = Reader(replace(manner, memory=known.memory.to_bytes()), jobs)
     settlement = _Settlement(known)
-    for found in spool:
-        try:
-            again = found.is_open(known.memory)
-            yield settlement.of(read(found.page, manner) if again else found)
-        except NoStory as reject:
-            yield Settled(found.page, reject=reject)
-        except (OSError, sqlite3.Error):
-            raise
-        except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
-            detail, kind = f"{type(error).__name__}: {error}", found.article.page_type
-            yield Settled(found.page, reject=NoStory("internal_error", detail, kind))
+    try:
+        async for found, final in _read_ahead(known, spool, reader, jobs):
+            yield await _settled(settlement, found, final)
+    finally:
+        reader.close()
+
+
+async def _read_ahead(
+    known: KnownSite, spool: Iterable[ReadPage], reader: Reader, ahead: int
+) -> AsyncIterator[tuple[ReadPage, asyncio.Task[ReadPage]]]:
+    """Each page in order, with its final reading, while those of the next ones are under way."""
+    waiting: deque[tuple[ReadPage, asyncio.Task[ReadPage]]] = deque()
+    try:
+        for found in spool:
+            waiting.append((found, asyncio.create_task(_final(known, found, reader))))
+            if len(waiting) > ahead:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for _, task in waiting:
+            task.cancel()
+
+
+async def _final(known: KnownSite, found: ReadPage, reader: Reader) -> ReadPage:
+    return await reader.read(found.page) if found.is_open(known.memory) else found
+
+
+async def _settled(
+    settlement: _Settlement, found: ReadPage, final: asyncio.Task[ReadPage]
+) -> Settled:
+    kind = found.article.page_type
+    try:
+        return settlement.of(await final)
+    except NoStory as reject:
+        return Settled(found.page, reject=reject)
+    except RejectedPage as error:
+        return Settled(found.page, reject=NoStory(error.code, error.detail, kind))
+    except (OSError, sqlite3.Error):
+        raise
+    except Exception as error:  # noqa: BLE001 - one page's defect must not cost all the others
+        detail = f"{type(error).__name__}: {error}"
+        return Settled(found.page, reject=NoStory("internal_error", detail, kind))
 
 
 def _learn(known: KnownSite, spool: Iterable[ReadPage]) -> None:
@@ -74,15 +111,19 @@ class _Settlement:
     def of(self, found: ReadPage) -> Settled:
         """What becomes of a page."""
         keys = _keys(found)
-        story = next(filter(None, map(self._known.story_of, keys)), None)
-        if story is not None and story.id in self._taken:
-            return self._copy(found, story.id)
+        stories = list(filter(None, map(self._known.story_of, keys)))
+        story = stories[0] if stories else None
+        others = [other for other in stories if story and other.id != story.id]
+        for moved in others:
+            self._known.retire(moved)
+        if story is not None and (others or story.id in self._taken):
+            return self._copy(found, story.id, keys)
         mark = signature(found.article.body or "")
         if story is not None:
             return self._visited(found, story, keys, mark)
         original = self._copies.like(mark)
         if original is not None:
-            return self._copy(found, original)
+            return self._copy(found, original, keys)
         named = found.article.canonical_url or found.page.url
         article = replace(found.article, id=_identity(story_key(named)), revision=1)
         return self._published(found, article, _story(found.page, article, mark), keys)
@@ -129,7 +170,9 @@ class _Settlement:
         self._copies.add(story.id, story.signature)
         return Settled(found.page, article)
 
-    def _copy(self, found: ReadPage, original: str) -> Settled:
+    def _copy(self, found: ReadPage, original: str, keys: Sequence[str]) -> Settled:
+        """A story known by another address, from now on by this one, too."""
+        self._known.name_also(original, keys)
         story = self._known.story(original)
         where = story.url if story else ""
         detail = f"a copy of {original} at {where}"
@@ -149,9 +192,10 @@ def _copies(known: KnownSite) -> Copies:
 
 
 def _keys(found: ReadPage) -> list[str]:
-    """The keys of a page's addresses: as it was asked for, as it answered, as it calls itself."""
+    """The keys of a page's addresses, the one that tells most first: as it calls itself, as it
+    answered, as it was asked for."""
     page = found.page
-    addresses = (page.requested_url, page.url, found.article.canonical_url)
+    addresses = (found.article.canonical_url, page.url, page.requested_url)
     return list(dict.fromkeys(story_key(address) for address in addresses if address))
 
 

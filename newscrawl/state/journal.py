@@ -57,7 +57,7 @@ def begin(connection: sqlite3.Connection, path: str) -> None:
 
 
 def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> None:
-    """Take over the file of a run that was killed, if it had published all it was to publish."""
+    """Take over the file of a run that is over, if it had published all it was to publish."""
     try:
         connection.execute("ATTACH ? AS run", (str(path),))
     except sqlite3.DatabaseError:
@@ -90,6 +90,17 @@ def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
         )
         for statement, age in _PRUNING:
             connection.execute(statement, (seconds(now - age),))
+
+
+def is_left(connection: sqlite3.Connection) -> bool:
+    """Whether the attached file is sealed and hasn't been taken over: it is for ``recover``."""
+    try:
+        row = connection.execute(
+            "SELECT 1 FROM run.journal WHERE (site, run) NOT IN (SELECT name, run FROM main.sites)"
+        ).fetchone()
+    except sqlite3.Error:
+        return True
+    return row is not None
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ import numpy as np
 
 from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.state.journal import apply
-from newscrawl.state.schedule import GONE_CODES, REVISITS, next_try, next_visit
+from newscrawl.state.schedule import GONE_CODES, GONE_FOR_GOOD, REVISITS, next_try, next_visit
 from newscrawl.state.story import (
     STORY_COLUMNS,
     KnownStory,
@@ -33,8 +33,8 @@ class KnownSite:
 
     What the run notes goes to a file of its own and is seen here at once. It comes into the state
     in two steps: ``seal`` makes it a journal, before anything is published; ``apply`` takes it
-    over, once the manifest is in place. ``close`` drops what hasn't been applied. ``State.site``
-    makes one.
+    over, once the manifest is in place. ``close`` drops what hasn't been sealed, and leaves what
+    hasn't been applied to the next opening of the state. ``State.site`` makes one.
     """
 
     def __init__(
@@ -123,32 +123,52 @@ class KnownSite:
         ``blocks`` are the fingerprints of a new one's blocks; a known one's have been counted.
         """
         number = number_of(self.name, story.id)
-        due = (
-            None if story.gone else next_visit(story.first_seen, story.last_fetched, self._schedule)
-        )
+        due = next_visit(story.first_seen, story.last_fetched, self._schedule)
         self._put("stories", *to_row(self.name, replace(story, next_visit=due)))
-        for key in keys:
-            self._put("keys", number_of(self.name, key), number)
+        self.name_also(story.id, keys)
         fingerprints = np.array(sorted(set(blocks)), _FINGERPRINT)
         if len(fingerprints):
             self._put("blocks", number, fingerprints.tobytes())
 
-    def visited(self, key: str, at: dt.datetime) -> None:
-        """The story of a key was looked at and hasn't changed."""
-        story = self.story_of(key)
-        if story is not None:
+    def name_also(self, id: str, keys: Iterable[str]) -> None:  # noqa: A002 - the record's own name for it
+        """Know a story under further keys; one that is another story's stays so."""
+        for key in keys:
+            number = number_of(self.name, key)
+            if self._row("keys", "story", "key", number) is None:
+                self._put("keys", number, number_of(self.name, id))
+
+    def retire(self, story: KnownStory) -> None:
+        """Never visit a story again."""
+        self._put("stories", *to_row(self.name, replace(story, next_visit=None)))
+
+    def visited(self, key: str, at: dt.datetime, answered: str | None = None) -> None:
+        """The story of a key was looked at and hasn't changed; it is over where the address that
+        ``answered`` for it is another known story's."""
+        story, other = self.story_of(key), self.story_of(answered or key)
+        if story is not None and other is not None and other.id != story.id:
+            self.retire(story)
+        elif story is not None:
             self.keep(replace(story, last_fetched=at, visits=story.visits + 1, gone=None), ())
 
     def failed(self, key: str, code: str, at: dt.datetime) -> bool:
-        """A page was rejected with a code; whether that means that a known story is gone."""
+        """A page was rejected with a code; whether that means that a known story is gone.
+
+        A 404 may be a slip of the server's: it has to stand at the next visit, if one is to come.
+        """
         story = self.story_of(key)
         if story is None:
             self._reject(number_of(self.name, key), code, at)
             return False
-        gone = code in GONE_CODES
-        visits = story.visits + 1
-        self.keep(replace(story, last_fetched=at, visits=visits, gone=at if gone else None), ())
-        return gone
+        is_missing = code in GONE_CODES
+        was_missing = story.gone is not None
+        gone = story.gone or (at if is_missing else None)
+        story = replace(story, last_fetched=at, visits=story.visits + 1, gone=gone)
+        is_last = next_visit(story.first_seen, at, self._schedule) is None
+        if is_missing and (code == GONE_FOR_GOOD or was_missing or is_last):
+            self.retire(story)
+            return True
+        self.keep(story, ())
+        return False
 
     # How it becomes the state's
 

@@ -34,8 +34,10 @@ FINAL_CODES = frozenset(
 )
 """Reason codes of pages that another try wouldn't mend."""
 
-GONE_CODES = frozenset({"http_404", "http_410"})
-"""What a known story is answered with when it has been taken down."""
+GONE_FOR_GOOD = "http_410"
+"""What a known story is answered with when it has been taken down, said by intent."""
+GONE_CODES = frozenset({"http_404", GONE_FOR_GOOD})
+"""What it may be answered with."""
 
 
 def next_visit(

@@ -1,8 +1,9 @@
-"""The file of the state: opened, brought up to date, and what killed runs left is settled."""
+"""The file of the state: opened, brought up to date, and what earlier runs left is settled."""
 
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from newscrawl import clock
 from newscrawl.errors import BusyError, OutputError
-from newscrawl.state.journal import begin, recover
+from newscrawl.state.journal import begin, is_left, recover
 from newscrawl.state.known import KnownSite
 from newscrawl.state.locks import FileLock, locked
 from newscrawl.state.schema import connect, migrate
@@ -24,8 +25,9 @@ _SUFFIXES = ("", "-wal", "-shm", "-journal")
 class State:
     """What earlier crawls know of all sites; ``None`` is a state that ends with its site.
 
-    Opening it migrates an older file and settles what killed runs have left. Beside the file stand,
-    while a site is crawled, ``<state>.<number>.run`` and ``<state>.<number>.lock``.
+    Opening it migrates an older file and settles what runs have left that were killed, or couldn't
+    write to it. Beside the file stand, while a site is crawled, ``<state>.<number>.run`` and
+    ``<state>.<number>.lock``.
 
     Raises ``ConfigurationError`` for what is no state, or a newer one, and ``OutputError`` where
     the file can't be opened.
@@ -39,8 +41,8 @@ class State:
             path.parent.mkdir(parents=True, exist_ok=True)
             with locked(_beside(path, ".lock")), closing(connect(str(path))) as connection:
                 migrate(connection, path)
-                for file in sorted(path.parent.glob(f"{path.name}.*.run")):
-                    _settle(connection, file)
+                for file in sorted(path.parent.glob(f"{glob.escape(path.name)}.*.run")):
+                    _settle_free(connection, file)
 
     def site(
         self, name: str, run_id: str, schedule: Sequence[dt.timedelta] | None = None
@@ -60,26 +62,43 @@ class State:
             if lock is None:
                 raise BusyError(name, self.path)
             connection = connect(str(self.path))
-            begin(connection, str(file))
-
+            try:
+                # Its last run may have ended since the state was opened.
+                _settle(connection, file)
+                begin(connection, str(file))
+            except BaseException:
+                connection.close()
+                lock.release()
+                raise
         known = KnownSite(connection, name, run_id, schedule)
         # Also when the process ends before the run does.
         known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
         return known
 
 
-def _settle(connection: sqlite3.Connection, file: Path) -> None:
-    """Take over or drop the file of a run that is over; one that goes on has its lock."""
+def _settle_free(connection: sqlite3.Connection, file: Path) -> None:
+    """Settle the file of a run that is over; one that goes on has its lock."""
     lock = FileLock.take(file.with_suffix(".lock"))
     if lock is not None:
+        try:
+            _settle(connection, file)
+        finally:
+            lock.release()
+
+
+def _settle(connection: sqlite3.Connection, file: Path) -> None:
+    """Take over or drop what a run has left, if anything."""
+    if file.exists():
         recover(connection, file, clock.now())
         _remove(file)
-        lock.release()
 
 
 def _give_up(connection: sqlite3.Connection, file: Path, lock: FileLock) -> None:
+    """End a run. What is sealed but not in the state stays: it may have been published."""
+    stays = is_left(connection)
     connection.close()
-    _remove(file)
+    if not stays:
+        _remove(file)
     lock.release()
 
 

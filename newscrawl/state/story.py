@@ -34,7 +34,7 @@ class KnownStory:
     signature: bytes = b""
     """MinHash of its text (``settling.duplicates``); empty once it is older than 30 days."""
     gone: dt.datetime | None = None
-    """When its address was answered with 404 or 410."""
+    """Since when its address has been answered with 404 or 410; for good once it is never due."""
 
 
 @dataclass(frozen=True, slots=True)
