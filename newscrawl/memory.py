@@ -6,6 +6,7 @@ A spider that is to remember says under which name, in ``remembered_as``; others
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -22,7 +23,9 @@ from newscrawl.state import State
 from newscrawl.urls import story_key
 
 _logger = logging.getLogger(__name__)
-_NOT_MODIFIED = 304
+
+settled = object()
+"""Scrapy signal: what becomes of a run's stories is decided and noted, but not sealed so far."""
 
 
 def remembers(crawler: Crawler) -> bool:
@@ -91,9 +94,10 @@ class Memory:
 
 
 class ConditionalRequests:
-    """Asks with a validator where the state has one, and counts the answers 304.
+    """Asks with a validator where there is one, and counts the answers 304.
 
-    Only requests that say ``conditional`` in their ``meta``; a 304 reaches their callback as such.
+    Only requests that say in their ``meta`` who knows it: ``validator_of``, a function from the URL
+    to a ``Validator`` or ``None``. A 304 reaches their callback as such.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -107,8 +111,8 @@ class ConditionalRequests:
 
     def process_request(self, request: Request) -> None:
         """Send what the server gave with its last answer."""
-        if request.meta.get("conditional"):
-            validator = Memory.of(self._crawler).known.validator(request.url)
+        if "validator_of" in request.meta:
+            validator = request.meta["validator_of"](request.url)
             if validator is not None and validator.etag:
                 request.headers["If-None-Match"] = validator.etag
             if validator is not None and validator.last_modified:
@@ -116,6 +120,6 @@ class ConditionalRequests:
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 # Scrapy calls it so
         """``response`` itself."""
-        if response.status == _NOT_MODIFIED:
+        if response.status == HTTPStatus.NOT_MODIFIED:
             self._crawler.stats.inc_value("newscrawl/not_modified")
         return response
