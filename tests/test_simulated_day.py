@@ -57,9 +57,8 @@ class Day:
         """Change the site, and say what a run at that hour is to write: names and versions."""
         chance, site = self._chance, self._site
         if chance.random() < 0.6:
-            self.items.extend(
-                Item(str(len(self.items) + n)) for n in range(chance.choice((1, 1, 2)))
-            )
+            first = len(self.items)
+            self.items += [Item(str(first + n)) for n in range(chance.choice((1, 1, 2)))]
         for item in self.items:
             item.version += chance.random() < 0.1
             if item.written and chance.random() < 0.03:
