@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from http import HTTPStatus
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -23,7 +24,9 @@ from newscrawl.state import State
 from newscrawl.urls import story_key
 
 _logger = logging.getLogger(__name__)
-_NOT_MODIFIED = 304
+
+settled = object()
+"""Scrapy signal: what becomes of a run's stories is decided and noted, but not sealed so far."""
 
 
 def remembers(crawler: Crawler) -> bool:
@@ -96,9 +99,10 @@ class Memory:
 
 
 class ConditionalRequests:
-    """Asks with a validator where the state has one, and counts the answers 304.
+    """Asks with a validator where there is one, and counts the answers 304.
 
-    Only requests that say ``conditional`` in their ``meta``; a 304 reaches their callback as such.
+    Only requests that say in their ``meta`` who knows it: ``validator_of``, a function from the URL
+    to a ``Validator`` or ``None``. A 304 reaches their callback as such.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -112,11 +116,11 @@ class ConditionalRequests:
 
     def process_request(self, request: Request) -> None:
         """Send what the server gave with its last answer."""
-        if request.meta.get("conditional"):
+        if "validator_of" in request.meta:
             # A request that was redirected has its first address's.
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
-            validator = Memory.of(self._crawler).known.validator(request.url)
+            validator = request.meta["validator_of"](request.url)
             if validator is not None and validator.etag:
                 request.headers["If-None-Match"] = validator.etag
             if validator is not None and validator.last_modified:
@@ -124,6 +128,6 @@ class ConditionalRequests:
 
     def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 # Scrapy calls it so
         """``response`` itself."""
-        if response.status == _NOT_MODIFIED:
+        if response.status == HTTPStatus.NOT_MODIFIED:
             self._crawler.stats.inc_value("newscrawl/not_modified")
         return response

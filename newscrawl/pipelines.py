@@ -25,7 +25,7 @@ from newscrawl import contract
 from newscrawl.errors import OutputError, RejectedPage
 from newscrawl.feeds.files import WRITE_ERROR, stop_on
 from newscrawl.feeds.rejects import NotModified
-from newscrawl.memory import Memory, remembers
+from newscrawl.memory import Memory, remembers, settled
 from newscrawl.records import Article, Page, PageType
 from newscrawl.settling.reading import Manner, Reader, ReadPage
 from newscrawl.settling.settle import Settled, settle
@@ -155,6 +155,7 @@ class SettlePipeline:
             if not stats.get_value(WRITE_ERROR):
                 await self._settle()
             if not stats.get_value(WRITE_ERROR):
+                self._crawler.signals.send_catch_log(settled)
                 manifest = settings["NEWSCRAWL_MANIFEST"]
                 self._known.seal(Path(manifest) if manifest else None)
         # Whatever it was, the run has to say that it failed.
@@ -166,24 +167,24 @@ class SettlePipeline:
     async def _settle(self) -> None:
         settings = self._crawler.settings
         jobs = settings.getint("NEWSCRAWL_JOBS")
-        async for settled in settle(self._known, self._spool, manner_of(settings), jobs):
-            await self._tell(settled)
+        async for one in settle(self._known, self._spool, manner_of(settings), jobs):
+            await self._tell(one)
             # Signals of the operating system are heard in between.
             await asyncio.sleep(0)
 
-    async def _tell(self, settled: Settled) -> None:
+    async def _tell(self, one: Settled) -> None:
         """Send what Scrapy sends when an item leaves the last pipeline."""
-        crawler, page = self._crawler, settled.page
+        crawler, page = self._crawler, one.page
         told = {"response": None, "spider": crawler.spider}
         tell = crawler.signals.send_catch_log_async
-        if settled.article is not None:
-            if settled.article.previous_hash:
+        if one.article is not None:
+            if one.article.previous_hash:
                 crawler.stats.inc_value("newscrawl/revisions")
-            await tell(signals.item_scraped, item=settled.article, **told)
+            await tell(signals.item_scraped, item=one.article, **told)
             _log("article", page)
-        elif settled.reject is not None:
-            await tell(signals.item_dropped, item=page, exception=settled.reject, **told)
-            _log("rejected", page, settled.reject.code)
+        elif one.reject is not None:
+            await tell(signals.item_dropped, item=page, exception=one.reject, **told)
+            _log("rejected", page, one.reject.code)
         else:
             crawler.stats.inc_value("newscrawl/unchanged")
             _log("unchanged", page)

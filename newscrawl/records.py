@@ -116,6 +116,8 @@ class Page:
     """How the crawl came to it; ``None`` for a URL that the user gave."""
     facts: SiteFacts | None = None
     """What the user said of its site."""
+    is_known: bool = False
+    """Whether its story was known before the run."""
 
 
 class Label(NamedTuple):

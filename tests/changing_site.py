@@ -71,6 +71,8 @@ class ChangingSite(ThreadingHTTPServer):
         """Where a linked path leads."""
         self.gone: set[str] = set()
         """Linked paths that are answered with 410."""
+        self.failing: set[str] = set()
+        """Paths that are answered with 500."""
         self.answers: list[tuple[str, int]] = []
         """Path and status of each answer."""
 
@@ -100,7 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site, path = self.server, self.path
-        if path in site.redirects:
+        if path in site.failing:
+            self._answer(500, b"<p>Not now.</p>")
+        elif path in site.redirects:
             self._answer(302, b"", location=site.redirects[path])
         elif path in site.gone:
             self._answer(410, b"<p>Gone.</p>")

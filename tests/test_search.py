@@ -14,10 +14,7 @@ from newscrawl.discovery.leads import (
     MOST,
     Lead,
     Reach,
-    first_leads,
-    from_bytes,
     read_lead,
-    to_bytes,
 )
 from newscrawl.discovery.search import Search
 from newscrawl.discovery.selection import Rules
@@ -89,13 +86,6 @@ def test_places_are_read_once_and_bounded() -> None:
     many = [Lead("feed", f"{SITE}/feed/{n}") for n in range(100)]
     assert len(list(made.new_leads(many))) == MOST["feed"] - 1
     assert made.counts()["left/more_feeds"] == 101 - MOST["feed"]
-
-
-def test_places_survive_being_kept() -> None:
-    """What the state keeps comes back; nothing comes of nothing."""
-    leads = first_leads([f"{SITE}/"], [f"{SITE}/feed"], [f"{SITE}/map.xml"])
-    assert from_bytes(to_bytes(leads)) == leads
-    assert from_bytes(b"") == ()
 
 
 def _maps(since: dt.datetime | None = None, depth: int = 0) -> list[str]:

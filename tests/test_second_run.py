@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.settings import ITEM_PIPELINES
 from tests.changing_site import ChangingSite, serve_changing_site, story
 from tests.driver import crawl, lines, run_crawls
 from tests.listings import index, rss, urlset
@@ -44,12 +45,23 @@ class Courier:
         folder = self._folder / str(self._runs)
         folder.mkdir()
         options = {"run_id": str(self._runs), "state": str(self._folder / "state.sqlite")}
-        entry = crawl("site", start=f"{self.site.url}/", **arguments)
-        done = run_crawls(folder, [entry], options=options, hours=hours)
+        if "site" not in arguments:
+            arguments["start"] = f"{self.site.url}/"
+        settings = arguments.pop("settings", {})
+        entry = crawl("site", **arguments)
+        done = run_crawls(folder, [entry], options=options, hours=hours, settings=settings)
         assert done.returncode == 0, done.stderr
         self.manifest = json.loads((folder / "out.json").read_text())
         self.stats = done.outcome["stats"]
         return sorted(record["url"].rpartition("-")[2] for record in lines(folder / "out.jsonl"))
+
+    def rules(self, **keys: Any) -> str:
+        """The file of the same site, with more keys."""
+        name = self.site.url.removeprefix("http://")
+        keys = {"name": name, "start": [f"{self.site.url}/"]} | keys
+        file = self._folder / f"{len(list(self._folder.iterdir()))}.toml"
+        file.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()))
+        return str(file)
 
     def fetched(self, status: int) -> set[str]:
         """The paths that the last run was answered with a status."""
@@ -114,6 +126,61 @@ def test_failed_story_is_asked_for_later(courier: Courier) -> None:
     assert courier.run() == []
     courier.site.unlinked["/story/of-the-wall-5"] = story("5")
     assert courier.run(hours=2) == ["5"]
+
+
+def test_waiting_story_is_not_lost_behind_a_304(courier: Courier) -> None:
+    """While a story that failed waits for its next try, its feed is sent again, run by run."""
+    courier.listed["/feed.xml"] = ["5", "2"]
+    courier.site.unlinked["/story/of-the-wall-5"] = b""
+    assert courier.run() == []
+    assert courier.run(hours=0.3) == []
+    courier.site.unlinked["/story/of-the-wall-5"] = story("5")
+    assert courier.run(hours=2) == ["5"]
+    assert courier.run(hours=2.1) == []
+    assert courier.fetched(304) == LISTS
+
+
+def test_story_that_fails_behind_its_fetch_is_not_lost(courier: Courier) -> None:
+    """A defect in a pipeline costs a run its story, not all later ones."""
+    courier.listed["/feed.xml"] = ["5", "2"]
+    broken = {"ITEM_PIPELINES": ITEM_PIPELINES | {"__main__.Broken": 250}}
+    assert courier.run(settings=broken) == []
+    assert courier.run(hours=2) == ["5"]
+
+
+@pytest.mark.parametrize("failure", [b"", None], ids=["empty", "404"])
+def test_failed_feed_is_asked_for_again(courier: Courier, failure: bytes | None) -> None:
+    """A feed that failed once is known behind a front page that answers 304, however it failed."""
+    feed = courier.listed.pop("/feed.xml")
+    if failure is None:
+        del courier.site.unlinked["/feed.xml"]
+    else:
+        courier.site.unlinked["/feed.xml"] = failure
+    assert courier.run() == []
+    assert courier.fetched(304) == LISTS - {"/feed.xml"}
+    courier.listed["/feed.xml"] = ["5", *feed]
+    assert courier.run() == ["5"]
+
+
+def test_other_rules_are_not_hidden_by_304s(courier: Courier) -> None:
+    """Lists that were read for some of their stories are sent again when others are wanted."""
+    courier.listed["/feed.xml"] = ["5", "6", "2"]
+    only = courier.rules(include=["*-5"])
+    assert courier.run(site=only) == ["5"]
+    assert courier.run(site=only) == []
+    assert courier.fetched(304) == LISTS
+    both = courier.rules(include=["*-5", "*-6"])
+    assert courier.run(site=both) == ["6"]
+
+
+def test_due_story_that_is_listed_is_asked_for_conditionally(courier: Courier) -> None:
+    """A story's next visit is conditional where its feed names it still, and it isn't learned
+    from again."""
+    courier.listed["/feed.xml"] = ["5", "2"]
+    assert courier.run(hours=2) == ["5"]
+    stories = {f"/story/of-the-wall-{number}" for number in "1234"}
+    assert courier.fetched(304) >= stories
+    assert courier.fetched(200) == {"/robots.txt", "/feed.xml", "/story/of-the-wall-5"}
 
 
 def test_other_address_of_a_known_story_is_known(courier: Courier) -> None:

@@ -19,8 +19,10 @@ from newscrawl.durations import write_duration
 from newscrawl.errors import ConfigurationError, InputError, OutputError, UsageError
 from newscrawl.records import SiteFacts
 from newscrawl.running import Crawl, new_run_id
+from newscrawl.settings import CONCURRENT_REQUESTS_PER_DOMAIN, DOWNLOAD_DELAY
 from newscrawl.sites import Site, folder_name, load_site, read_site, site_files, sites_folder
 from newscrawl.sites.writing import write_site
+from newscrawl.state import REVISITS
 from newscrawl.terminal import printable
 from newscrawl.urls import site_of, split_web_url
 
@@ -131,7 +133,9 @@ def new_site(url: str, *, output: str, **shared: Unpack[_Fetching]) -> int:
 @click.argument("site")
 @options("limit", "deadline", *SEARCHING, "allow-private", "contact")
 def test_site(site: str, **shared: Unpack[_Testing]) -> int:
-    """Show what a crawl would fetch, and why: the search is made, the stories aren't fetched.
+    """Show what a first crawl would fetch, and why: the search is made, the stories aren't fetched.
+
+    What earlier crawls know of the site isn't looked at.
 
     \b
     Example:
@@ -200,16 +204,13 @@ def _settings(site: Site) -> Iterator[tuple[str, str]]:
     yield "exclude", ", ".join(site.exclude) or "nothing"
     yield "time_zone", facts.time_zone or "as the pages say"
     yield "language", facts.language or "as the pages say"
-    yield "delay", "1s" if site.delay is None else write_duration(site.delay)
-    yield "concurrency", str(site.concurrency or 2)
-    yield "revisit", "1h, 6h, 1d, 3d, 7d" if revisit is None else _schedule(revisit)
+    yield "delay", write_duration(DOWNLOAD_DELAY if site.delay is None else site.delay)
+    yield "concurrency", str(site.concurrency or CONCURRENT_REQUESTS_PER_DOMAIN)
+    ages = [age.total_seconds() for age in REVISITS] if revisit is None else revisit
+    yield "revisit", ", ".join(map(write_duration, ages)) or "never"
     yield "depth", str(site.depth)
     yield "max_requests", str(site.max_requests)
     yield "selectors", "none" if selectors is None else f"until {selectors.until}"
-
-
-def _schedule(revisit: tuple[float, ...]) -> str:
-    return ", ".join(map(write_duration, revisit)) or "never"
 
 
 def _described(survey: Survey, most: int) -> Iterator[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 from urllib.parse import urljoin
 
 from parsel import Selector
@@ -85,17 +84,6 @@ def first_leads(
 def guessed_sitemap(start: str) -> Lead:
     """Where a site's sitemap is if it is anywhere, when nothing says so."""
     return Lead("sitemap", urljoin(start, "/sitemap.xml"), guessed=True)
-
-
-def to_bytes(leads: Iterable[Lead]) -> bytes:
-    """Leads as the state keeps them."""
-    return json.dumps([[lead.kind, lead.url, lead.depth] for lead in leads]).encode()
-
-
-def from_bytes(data: bytes) -> tuple[Lead, ...]:
-    """The leads of ``to_bytes``; none of an empty value."""
-    rows = json.loads(data) if data else []
-    return tuple(Lead(kind, url, depth) for kind, url, depth in rows if kind in get_args(LeadKind))
 
 
 def _read_page(lead: Lead, url: str, _content: bytes, text: str, reach: Reach) -> Reading:

@@ -17,6 +17,8 @@ MAX_CANDIDATES = 20_000
 MAX_JUDGED = 200_000
 """Addresses that are looked at in one run; sitemaps of large archives hold millions."""
 
+_TOO_MANY = Verdict(taken=False, reason="too_many")
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -69,11 +71,25 @@ class Search:
             self.leads[url] = replace(lead, url=url)
             yield self.leads[url]
 
-    def add(self, stories: Iterable[Found]) -> None:
-        """Take up what a place lists, what it says of stories that are taken already included."""
-        self._candidates.extend(found for found in stories if self._is_taken(found))
+    def add(self, stories: Iterable[Found]) -> frozenset[str] | None:
+        """Take up what a place lists, what it says of stories that are taken already included.
+
+        The keys of all that the rules want, fetched before or not; ``None`` for a place of which
+        not all was looked at.
+        """
+        wanted: set[str] = set()
+        is_all = True
+        for found in stories:
+            key = story_key(found.url)
+            verdict = self._verdict(key, found)
+            if verdict.taken:
+                self._candidates.append(found)
+            if verdict.taken or verdict.reason == "known":
+                wanted.add(key)
+            is_all &= verdict is not _TOO_MANY
         if len(self._candidates) > 2 * MAX_CANDIDATES:
             self._candidates = self.newest()
+        return frozenset(wanted) if is_all else None
 
     def newest(self) -> list[Found]:
         """The stories to fetch, each once, newest first; ``MAX_CANDIDATES`` at most."""
@@ -87,22 +103,21 @@ class Search:
         decided = (("taken" if v.taken else "left", v.reason) for v in self._verdicts.values())
         return Counter(map("/".join, decided)) + self._beyond
 
-    def _is_taken(self, found: Found) -> bool:
-        """Whether a URL is one to fetch, by this place or by one before: once taken, always."""
-        key = story_key(found.url)
+    def _verdict(self, key: str, found: Found) -> Verdict:
+        """The verdict on a URL, by this place or by one before: once taken, always."""
         before = self._verdicts.get(key)
         if before is None and len(self._verdicts) >= MAX_JUDGED:
             self._beyond["left/too_many"] += 1
-            return False
+            return _TOO_MANY
         if before is not None and before.reason == "known":
-            return False
+            return before
         verdict = judge(found, self._rules)
         if before is not None and before.taken:
             if verdict.taken and verdict.rank < before.rank:
                 self._verdicts[key] = verdict
-            return True
+            return before
         if verdict.taken and found.discovered.source != "revisit" and self._is_done(key):
             verdict = Verdict(taken=False, reason="known")
         self._verdicts[key] = verdict
         self._log(found.url, verdict)
-        return verdict.taken
+        return verdict

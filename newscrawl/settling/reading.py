@@ -125,8 +125,7 @@ class Reader:
         """``read``; raise ``RejectedPage`` with ``internal_error`` too: a page that kills its
         process, twice, is given up."""
         found = await self._read(page)
-        is_revisit = page.discovered is not None and page.discovered.source == "revisit"
-        if self._memory is not None and not is_revisit:
+        if self._memory is not None and not page.is_known:
             self._memory.add(found.blocks)
             if self._memory.stories % _LEARNED == 0:
                 self._manner = replace(self._manner, memory=self._memory.to_bytes())

@@ -140,6 +140,7 @@ def answered(response: Response, *, html_only: bool = True) -> Page:
         detail=detail,
         discovered=response.meta.get("discovered"),
         facts=response.meta.get("facts"),
+        is_known=response.meta.get("is_known", False),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,25 +22,23 @@ from newscrawl.discovery.leads import (
     Lead,
     Reach,
     first_leads,
-    from_bytes,
     guessed_sitemap,
     read_lead,
-    to_bytes,
 )
 from newscrawl.discovery.search import Search, Survey
 from newscrawl.discovery.selection import Rules, Verdict
 from newscrawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from newscrawl.durations import read_since
 from newscrawl.errors import UsageError
-from newscrawl.memory import Memory
+from newscrawl.memory import Memory, settled
 from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
 from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
-from newscrawl.state import FINAL_CODES, Validator
-from newscrawl.urls import clean_url, site_of
+from newscrawl.spiders.places import Places
+from newscrawl.state import Validator
+from newscrawl.urls import clean_url, site_of, story_key
 
 _logger = logging.getLogger(__name__)
-_NOT_MODIFIED = 304
 _PAGES = frozenset({"start", "section"})
 
 
@@ -73,14 +73,14 @@ class SiteSpider(PageSpider):
         self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
         self._since = _since(since)
+        self._said_since = since
         self._survey = survey
         self._reading: set[str] = set()
-        self._read: dict[str, tuple[str, Validator | None]] = {}
+        self._read: set[str] = set()
         self._listed: dict[str, int] = {}
         self._language: str | None = None
         self._named_by_robots: list[Lead] = []
         self._waiting: list[str] = []
-        self._is_complete = True
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -95,7 +95,6 @@ class SiteSpider(PageSpider):
             if value is not None:
                 crawler.settings.set(name, value, priority="spider")
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
-        crawler.signals.connect(spider.spider_idle, signals.spider_idle)
         return spider
 
     def left(self) -> list[str]:
@@ -103,7 +102,7 @@ class SiteSpider(PageSpider):
         return [*super().left(), *self._waiting]
 
     async def start(self) -> AsyncIterator[Any]:
-        """A request for each place that the user named or an earlier run found."""
+        """A request for each place that the user named; those lead to all others."""
         self._now = clock.now()
         self._known = Memory.of(self.crawler).known
         zone = self.site.facts.time_zone
@@ -113,10 +112,13 @@ class SiteSpider(PageSpider):
             depth=self.site.depth,
             declared_feeds=not self.site.feeds,
         )
+        self._places = Places(self._known, self._reading_rules())
+        self.crawler.signals.connect(self.settled, settled)
         self._search = Search(self._rules(), self._now, self._is_done, _log_decision)
         due = self._known.due(self._now)
         self._search.add(_revisit(story.url) for story in due if story.url)
-        for request in self._lead_requests(self._first_leads()):
+        named = first_leads(self.site.start, self.site.feeds, self.site.sitemaps)
+        for request in self._lead_requests(named):
             yield request
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
@@ -128,38 +130,28 @@ class SiteSpider(PageSpider):
     def parse_lead(self, response: Response, lead: Lead) -> Iterator[Any]:
         """What a place leads to: requests, and the place itself where it failed."""
         page = answered(response, html_only=lead.kind in _PAGES)
-        leads: Iterable[Lead] = ()
-        if response.status == _NOT_MODIFIED:
-            self._note_read(lead, response.url, self._known.validator(response.url), "not_modified")
-        elif page.failure is None:
-            leads = self._read_lead(response, lead)
-            self._note_read(lead, response.url, Validator.of(page.headers), "read")
+        if page.failure is None and response.status != HTTPStatus.NOT_MODIFIED:
+            leads = self._read_lead(response, lead, Validator.of(page.headers))
+            self._note_read(lead, "read")
+        else:
+            leads = self._places.not_sent(lead, response.url)
+            if page.failure is None:
+                self._note_read(lead, "not_modified")
         return self._go_on(page, lead, leads)
 
     def lead_failed(self, failure: Failure) -> Iterator[Any]:
         """The place that couldn't be read, and what comes after it."""
-        return self._go_on(unanswered(failure), failure.request.cb_kwargs["lead"], ())  # type: ignore[attr-defined] # Scrapy's
+        page, lead = unanswered(failure), failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
+        return self._go_on(page, lead, self._places.not_sent(lead, page.url))
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """As of any page; but what a busy server wasn't asked for is left to the next run."""
         if failure_code(failure.value or RuntimeError()) != "busy":
             yield from super().failed(failure)
 
-    def close_page(self, page: Page) -> Page:
-        """``page``; what failed technically may be asked for again, so its place must name it."""
-        self._is_complete &= page.failure is None or page.failure in FINAL_CODES
-        return super().close_page(page)
-
-    def spider_idle(self) -> None:
-        """All is done: keep the places, and ask for them conditionally from now on.
-
-        Where not all of its stories were taken up, a place must be sent again, changed or not.
-        """
-        found = self._search.leads.items()
-        self._known.keep_leads(to_bytes(lead for url, lead in found if url in self._read))
-        for url, validator in self._read.values():
-            if validator and self._is_complete:
-                self._known.remember(url, validator, self._now)
+    def settled(self) -> None:
+        """Keep what is known of the places, now that it shows which have to be sent again."""
+        self._places.keep()
 
     def _rules(self) -> Rules:
         return Rules(
@@ -169,22 +161,23 @@ class SiteSpider(PageSpider):
             since=self._since,
         )
 
+    def _reading_rules(self) -> str:
+        """All that it depends on what is taken of a place. A ``since`` counted back from now leaves
+        out more from run to run, and never less."""
+        site = self.site
+        named = [site.start, site.feeds, site.sitemaps, site.include, site.exclude]
+        return json.dumps([*named, site.depth, site.facts.time_zone, self._said_since])
+
     def _is_done(self, key: str) -> bool:
         return self._known.is_done(key, self._now)
-
-    def _first_leads(self) -> Iterator[Lead]:
-        """The places that the user named, and those found earlier that are still to be read."""
-        site = self.site
-        yield from first_leads(site.start, site.feeds, site.sitemaps)
-        wanted = {"feed": not site.feeds, "sitemap": not site.sitemaps, "section": site.depth > 0}
-        for lead in from_bytes(self._known.leads()):
-            if wanted.get(lead.kind, False):
-                yield lead
 
     def _lead_requests(self, leads: Iterable[Lead]) -> Iterator[Request | Page]:
         for lead in self._search.new_leads(leads):
             # Who gives feeds away to somebody else's server, or lists sitemaps there, means it.
-            meta: dict[str, Any] = {"conditional": True, "allow_offsite": lead.kind not in _PAGES}
+            meta: dict[str, Any] = {
+                "validator_of": self._places.validator,
+                "allow_offsite": lead.kind not in _PAGES,
+            }
             if lead.kind == "sitemap":
                 meta["download_maxsize"] = MAX_SITEMAP_BYTES
             request = self.request(
@@ -198,33 +191,36 @@ class SiteSpider(PageSpider):
                 self._reading.add(lead.url)
             yield request
 
-    def _read_lead(self, response: Response, lead: Lead) -> Iterable[Lead]:
+    def _read_lead(
+        self, response: Response, lead: Lead, validator: Validator | None
+    ) -> Iterable[Lead]:
         """Take up the stories that a place lists; the places that it leads to."""
         text = response.text if isinstance(response, TextResponse) else ""
         try:
             reading = read_lead(lead, response.url, response.body, text, self._reach)
-            self._search.add(reading.stories)
+            stories = self._search.add(reading.stories)
             self._listed[lead.url] = len(reading.stories)
             self._language = self._language or reading.language
         except Exception:
             # A defect that one place's bytes bring to light costs what stands there, no more.
             _logger.exception("reading %s failed: report it with this log", response.url)
             self._count("defect")
-            return ()
+            return self._places.not_sent(lead, response.url)
         if reading.problem:
             _logger.info("%s %s: %s", lead.kind, response.url, reading.problem)
             self._count("problem")
+        self._places.read(lead, response.url, validator, reading.leads, stories)
         return reading.leads
 
-    def _note_read(self, lead: Lead, url: str, validator: Validator | None, how: str) -> None:
-        self._read[lead.url] = (url, validator)
+    def _note_read(self, lead: Lead, how: str) -> None:
+        self._read.add(lead.url)
         self._count(how)
 
     def _go_on(self, page: Page, lead: Lead, leads: Iterable[Lead]) -> Iterator[Any]:
         """The place if it failed, then further places, then, behind the last, the stories."""
         self.close_page(page)
         self._reading.discard(lead.url)
-        if page.failure and page.status != _NOT_MODIFIED and not lead.guessed:
+        if page.failure and page.status != HTTPStatus.NOT_MODIFIED and not lead.guessed:
             self._count("failed")
             yield page
         named, self._named_by_robots = self._named_by_robots, []
@@ -245,7 +241,6 @@ class SiteSpider(PageSpider):
         if self._survey is not None:
             return
         if self._limit is not None and len(wanted) > self._limit:
-            self._is_complete = False
             wanted = wanted[: self._limit]
         budget = self.site.max_requests
         self._waiting = [found.url for found in wanted[budget:]]
@@ -253,7 +248,8 @@ class SiteSpider(PageSpider):
             meta = {
                 "discovered": found.discovered,
                 "facts": self.site.facts,
-                "conditional": found.discovered.source == "revisit",
+                "is_known": self._known.story_of(story_key(found.url)) is not None,
+                "validator_of": self._known.validator,
             }
             yield self.request(found.url, meta=meta, priority=-number)
 

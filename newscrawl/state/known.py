@@ -78,6 +78,13 @@ class KnownSite:
         row = self._row("rejects", "next_try", "key", number)
         return row is not None and (row[0] is None or time(row[0]) > now)
 
+    def is_settled(self, key: str) -> bool:
+        """Whether a key is that of a known story, or was rejected for good: no list needs to name
+        it again."""
+        number = number_of(self.name, key)
+        row = self._row("rejects", "next_try", "key", number)
+        return bool(self._row("keys", "story", "key", number)) or row == (None,)
+
     def due(self, now: dt.datetime) -> Iterator[KnownStory]:
         """The stories that are to be visited again now, newest first."""
         rows = self._connection.execute(
@@ -103,8 +110,7 @@ class KnownSite:
     # What the run notes
 
     def keep_leads(self, listed: bytes) -> None:
-        """Keep where the site lists its stories: a front page that hasn't changed isn't sent again,
-        and names no feeds."""
+        """Keep what is known of the places that list the site's stories (``spiders.places``)."""
         self._put("leads", number_of(self.name), listed)
 
     def remember(self, url: str, validator: Validator, at: dt.datetime) -> None:

@@ -1,0 +1,104 @@
+"""What is known of the places that list a site's stories, from one run to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from newscrawl.discovery.leads import MOST, Lead
+from newscrawl.state import KnownSite, Validator
+
+_MOST_LEADS = sum(MOST.values())
+"""Leads that are kept of a place: more than are read in one run."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Place:
+    """A place as it was when it was last sent."""
+
+    url: str
+    """Where redirects end."""
+    validator: Validator | None = None
+    """To ask whether it has changed; ``None`` if it must be sent again, changed or not."""
+    leads: tuple[Lead, ...] = ()
+    """What it leads to: a page that hasn't changed isn't sent again, and names no feeds."""
+    open: frozenset[str] = field(default_factory=frozenset)
+    """Keys of the stories that it lists which weren't settled when it was read."""
+
+
+class Places:
+    """What earlier runs know of a site's places, and what this one comes to know.
+
+    A place is asked for conditionally once every story that it lists, and that the rules want, is
+    written or rejected for good: until then it must name them again. ``rules`` are all that its
+    reading depends on; what was kept by other ones doesn't hold.
+    """
+
+    def __init__(self, known: KnownSite, rules: str) -> None:
+        self._known = known
+        self._rules = rules
+        self._before = _from_bytes(known.leads(), rules)
+        self._by_url = {place.url: place for place in self._before.values()}
+        self._now: dict[str, _Place] = {}
+
+    def validator(self, url: str) -> Validator | None:
+        """What a place that is settled was last sent with."""
+        place = self._by_url.get(url)
+        return place.validator if place else None
+
+    def read(
+        self,
+        lead: Lead,
+        url: str,
+        validator: Validator | None,
+        leads: Iterable[Lead],
+        stories: Iterable[str] | None,
+    ) -> None:
+        """Take up a place that was sent, with what it leads to and the keys of its stories, as far
+        as the rules want them; ``None`` if not all are known."""
+        self._now[lead.url] = _Place(
+            url=url,
+            validator=None if stories is None else validator,
+            leads=tuple(leads)[:_MOST_LEADS],
+            open=frozenset(key for key in stories or () if not self._known.is_settled(key)),
+        )
+
+    def not_sent(self, lead: Lead, url: str) -> tuple[Lead, ...]:
+        """What a place leads to that hasn't changed or couldn't be read: what it did before."""
+        place = self._by_url.get(url) or self._before.get(lead.url)
+        if place is None:
+            return ()
+        self._now[lead.url] = place
+        return place.leads
+
+    def keep(self) -> None:
+        """Keep what the run came to know, when its stories are settled."""
+        for place in self._now.values():
+            if not all(map(self._known.is_settled, place.open)):
+                place.validator = None
+        self._known.keep_leads(_to_bytes(self._now, self._rules))
+
+
+def _to_bytes(places: dict[str, _Place], rules: str) -> bytes:
+    rows = []
+    for url, place in places.items():
+        validator = place.validator or Validator()
+        leads = [[lead.kind, lead.url, lead.depth] for lead in place.leads]
+        rows.append([url, place.url, validator.etag, validator.last_modified, leads])
+    return json.dumps([rules, rows]).encode()
+
+
+def _from_bytes(data: bytes, rules: str) -> dict[str, _Place]:
+    """The places of ``_to_bytes``, none if they were kept by other rules."""
+    kept, rows = json.loads(data) if data else (rules, [])
+    if kept != rules:
+        return {}
+    return {
+        lead: _Place(
+            url=url,
+            validator=Validator(etag, modified),
+            leads=tuple(Lead(kind, found, depth) for kind, found, depth in leads),
+        )
+        for lead, url, etag, modified, leads in rows
+    }
