@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl.settings import ITEM_PIPELINES
 from tests.changing_site import ChangingSite, serve_changing_site, story
-from tests.driver import crawl, lines, run_crawls
+from tests.driver import crawl, lines, run_forked
 from tests.listings import index, rss, urlset
 
 FRONT = b"""<!doctype html><title>Front</title>
@@ -49,10 +49,10 @@ class Courier:
             arguments["start"] = f"{self.site.url}/"
         settings = arguments.pop("settings", {})
         entry = crawl("site", **arguments)
-        done = run_crawls(folder, [entry], options=options, hours=hours, settings=settings)
-        assert done.returncode == 0, done.stderr
+        settings = {"DOWNLOAD_TIMEOUT": 30, **settings}
+        done = run_forked(folder, [entry], options=options, hours=hours, settings=settings)
         self.manifest = json.loads((folder / "out.json").read_text())
-        self.stats = done.outcome["stats"]
+        self.stats = done["outcomes"][0]["stats"]
         return sorted(record["url"].rpartition("-")[2] for record in lines(folder / "out.jsonl"))
 
     def rules(self, **keys: Any) -> str:
@@ -143,7 +143,7 @@ def test_waiting_story_is_not_lost_behind_a_304(courier: Courier) -> None:
 def test_story_that_fails_behind_its_fetch_is_not_lost(courier: Courier) -> None:
     """A defect in a pipeline costs a run its story, not all later ones."""
     courier.listed["/feed.xml"] = ["5", "2"]
-    broken = {"ITEM_PIPELINES": ITEM_PIPELINES | {"__main__.Broken": 250}}
+    broken = {"ITEM_PIPELINES": ITEM_PIPELINES | {"tests.driver.Broken": 250}}
     assert courier.run(settings=broken) == []
     assert courier.run(hours=2) == ["5"]
 

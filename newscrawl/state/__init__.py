@@ -1,8 +1,8 @@
 """What earlier crawls know: one SQLite file for all sites."""
 
 from newscrawl.state.known import KnownSite
-from newscrawl.state.schedule import FINAL_CODES, REVISITS
+from newscrawl.state.schedule import REVISITS
 from newscrawl.state.store import State
 from newscrawl.state.story import KnownStory, Validator
 
-__all__ = ["FINAL_CODES", "REVISITS", "KnownSite", "KnownStory", "State", "Validator"]
+__all__ = ["REVISITS", "KnownSite", "KnownStory", "State", "Validator"]
