@@ -65,8 +65,10 @@ def test_record_with_its_provenance() -> None:
         read_page(
             '<meta property="article:published_time" content="2026-03-04T05:06Z">'
             '<h1>Bridge</h1><p class="byline">By Ana Ruiz</p>'
-            + "<p>The council voted on Tuesday to repair the bridge, its clerk said.</p>"
-            * 9
+            "<p>The council voted on Tuesday to repair the bridge, its clerk said.</p>"
+            "<p>It carries the only road to the island, and has been shut since the floods.</p>"
+            "<p>The work begins in May and will take until the autumn, the engineer told them.</p>"
+            "<p>Until then a ferry takes people across at high tide, and nobody at all at low.</p>"
         )
     )
     fields = {
