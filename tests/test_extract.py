@@ -109,6 +109,28 @@ def test_story_of_any_make(make: str) -> None:
     assert article.body == "\n\n".join(STORY)
 
 
+_WALL = (
+    '<div class="paywall"><h3>This article is for subscribers</h3><p>Subscribe now to read the '
+    "whole story: unlimited access to all our articles for £1 a week, cancel at any time.</p>"
+    '<a href="/subscribe">Subscribe now</a></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_used"),
+    [("", _WALL, False), (_WALL, "", False), ('<a href="/subscribe">Subscribe</a>', "", True)],
+    ids=["wall below the headline", "wall above it", "button above it"],
+)
+def test_a_wall_closes_a_hidden_story_wherever_it_stands(
+    above: str, below: str, *, is_used: bool
+) -> None:
+    """A paywall that says so in words hides the story behind it; a header's button doesn't."""
+    hidden = "".join(f"<p>{p}</p>" for p in STORY)
+    page = f"{above}<h1>Harbour</h1>{below}<article><div hidden>{hidden}</div></article>"
+    article = extract(page)
+    assert (article.body is not None) is is_used
+
+
 def test_hidden_story_behind_a_paywall_is_not_used() -> None:
     """Where a page shows a paywall, text that the reader isn't shown is never the body."""
     hidden = "".join(f"<p>{p}</p>" for p in STORY[2:])

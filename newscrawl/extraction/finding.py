@@ -105,14 +105,15 @@ def _read_story(
 
 def _shown_story(document: Document, story: Story, status: int | None) -> Story:
     """The story without what the page hides from its reader."""
-    told = [b.index for b, label in story.labelled if label.name == "body"]
-    if not any(story.labelled[index][0].hidden for index in told):
+    if not any(b.hidden and label.name == "body" for b, label in story.labelled):
         return story
-    # A button to subscribe in the page's header closes nothing: a paywall stands where text ends.
+    # A button to subscribe above the headline closes nothing; what says so in words does, anywhere.
+    names = [label.name for _, label in story.labelled]
+    head = names.index("headline") if "headline" in names else 0
     seen = [
         (b, label)
-        for b, label in story.labelled[told[0] :]
-        if not b.hidden and label.confidence > _SURE
+        for n, (b, label) in enumerate(story.labelled)
+        if not b.hidden and label.confidence > _SURE and (n >= head or prose_bytes(b))
     ]
     walled = is_walled(document, seen, status)
     shown = without_hidden(story.labelled, walled=walled)
