@@ -17,9 +17,10 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newscrawl import clock
+from newscrawl.contract.manifest import Status
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
-from newscrawl.feeds.manifest import Status, crawl_status, left_of
+from newscrawl.feeds.manifest import crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
 from newscrawl.records import Article, Page, Reject
 from newscrawl.settings import user_agent

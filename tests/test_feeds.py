@@ -136,10 +136,11 @@ def test_manifest_tells_the_run(folder: Path, server: Server) -> None:
     manifest = json.loads((folder / "out.json").read_text())
     for part, name in (("articles", "out.jsonl"), ("rejected", "out.rejected.jsonl")):
         data = (folder / name).read_bytes()
-        assert manifest[part]["file"] == name
-        assert manifest[part]["count"] == len(data.splitlines())
-        assert manifest[part]["bytes"] == len(data)
-        assert manifest[part]["sha256"] == hashlib.sha256(data).hexdigest()
+        count = len(data.splitlines())
+        assert manifest[part]["count"] == count
+        checksum = hashlib.sha256(data).hexdigest()
+        file = {"file": name, "count": count, "bytes": len(data), "sha256": checksum}
+        assert manifest[part]["files"] == [file]
     assert manifest["rejected"]["by_code"] == {"bad_url": 1, "empty_page": 1}
     assert manifest["left"] == {"count": 0, "urls": []}
     assert (manifest["status"], manifest["error"]) == ("done", None)
@@ -191,7 +192,7 @@ def test_manifest_of_standard_output(tmp_path: Path, server: Server) -> None:
     """Records that went to standard output are counted, without a file."""
     run_crawls(tmp_path, [crawl(urls=[f"{server.url}/story/of-the-wall-1"], articles=None)])
     articles = json.loads((tmp_path / "out.json").read_text())["articles"]
-    assert articles == {"file": None, "count": 1, "bytes": None, "sha256": None}
+    assert articles == {"count": 1, "files": []}
 
 
 def test_full_disk_ends_the_crawl(tmp_path: Path, server: Server) -> None:
@@ -203,5 +204,5 @@ def test_full_disk_ends_the_crawl(tmp_path: Path, server: Server) -> None:
     assert done.outcome["left"] > 0
     assert done.stderr == ""
     manifest = json.loads((tmp_path / "out.json").read_text())
-    assert (manifest["status"], manifest["articles"]["file"]) == ("failed", None)
+    assert (manifest["status"], manifest["articles"]["files"]) == ("failed", [])
     assert manifest["error"] == done.outcome["write_error"]

@@ -1,4 +1,4 @@
-"""The manifest: what a crawl did, written when everything else is in its place."""
+"""Writes a crawl's manifest, when everything else is in its place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import scrapy
 from scrapy import signals
@@ -19,13 +18,19 @@ from scrapy.extensions.feedexport import FeedSlot
 from scrapy.settings import BaseSettings
 
 from newscrawl import __version__, clock
+from newscrawl.contract.manifest import (
+    Articles,
+    Known,
+    Left,
+    Manifest,
+    PublishedFile,
+    Rejects,
+    Status,
+)
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
 
-Status = Literal["done", "failed", "stopped", "deadline", "budget"]
-
-MANIFEST_VERSION = "1.1.0"
 MAX_LEFT = 1000
 """URLs left to do that the manifest names; it counts all of them."""
 
@@ -55,91 +60,12 @@ _INFLUENCE = (
 """Settings that decide what a crawl writes. None of them is a secret."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedFile:
-    """A file of the run."""
-
-    file: str | None = None
-    """Its name, in the manifest's own folder; ``None`` when there is none."""
-    count: int = 0
-    """Lines that this run wrote."""
-    bytes: int | None = None
-    """Its size."""
-    sha256: str | None = None
-    """Its checksum, hexadecimal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejects(PublishedFile):
-    """The file of rejects."""
-
-    by_code: Mapping[str, int]
-    """Rejected pages by reason code."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What a crawl with memory saw again. ``rejected.by_code`` counts duplicates and gone pages."""
-
-    revisions: int = 0
-    """Records of known stories that have changed; ``articles`` counts them, too."""
-    unchanged: int = 0
-    """Known stories that haven't changed, by their text or by the server's word."""
-    gone: int = 0
-    """Known stories whose address was answered with 404 or 410."""
-    not_modified: int = 0
-    """Answers 304: to revisits, and for feeds, sitemaps and fronts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """URLs that were taken up and not finished."""
-
-    count: int
-    """All of them."""
-    urls: tuple[str, ...]
-    """The first ``MAX_LEFT``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a crawl of one site did."""
-
-    schema_version: str = MANIFEST_VERSION
-    """Of the manifest (semver); ``versions`` has the records'."""
-    run_id: str | None
-    """The run's identifier, as in its records."""
-    site: str | None
-    """What was crawled."""
-    status: Status
-    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, at its ``deadline`` or
-    when its ``budget`` of requests was spent."""
-    started_at: dt.datetime
-    """In UTC."""
-    finished_at: dt.datetime
-    """In UTC."""
-    articles: PublishedFile
-    """The records."""
-    rejected: Rejects
-    """The pages that gave none."""
-    known: Known
-    """What the crawl saw again."""
-    left: Left
-    """What a stop, a deadline or a spent budget left to do."""
-    configuration_hash: str
-    """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
-    versions: Mapping[str, str]
-    """Of newscrawl, scrapy, python and the records' schema."""
-    error: str | None
-    """What couldn't be written, in words."""
-
-
 class ManifestWriter:
     """Writes ``NEWSCRAWL_MANIFEST`` when the crawl's other files have been published."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._articles = PublishedFile()
+        self._articles = Articles()
         self._reason = ""
         self._left: list[str] = []
 
@@ -160,9 +86,10 @@ class ManifestWriter:
         """The feed of articles was stored, or couldn't be."""
         path = getattr(slot.storage, "path_published", None)
         if path is not None:
-            self._articles = _published(path, slot.itemcount)
+            file = _published(path, slot.itemcount)
+            self._articles = Articles(count=file.count, files=(file,))
         elif not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = PublishedFile(count=slot.itemcount)
+            self._articles = Articles(count=slot.itemcount)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -239,10 +166,8 @@ def _known(crawler: Crawler) -> Known:
 
 def _rejects(log: RejectLog) -> Rejects:
     path, count = log.path_published, log.by_code.total()
-    by_code = dict(sorted(log.by_code.items()))
-    if path is None:
-        return Rejects(count=count, by_code=by_code)
-    return Rejects(**dataclasses.asdict(_published(path, count)), by_code=by_code)
+    files = () if path is None else (_published(path, count),)
+    return Rejects(count=count, by_code=dict(sorted(log.by_code.items())), files=files)
 
 
 def _published(path: Path, count: int) -> PublishedFile:

@@ -1,0 +1,171 @@
+"""The manifest: what one crawl of one site did. It appears when all else of the run is in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["done", "failed", "stopped", "deadline", "budget"]
+
+MANIFEST_VERSION = "2.0.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """A file of the run."""
+
+    file: str
+    """Its name, in the manifest's own folder."""
+    count: int
+    """Its lines."""
+    bytes: int
+    """Its size."""
+    sha256: str
+    """Its checksum, hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    """The records."""
+
+    count: int = 0
+    """All that this run wrote."""
+    files: tuple[PublishedFile, ...] = ()
+    """Where they are; none where they went to standard output, or there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejects:
+    """The pages that gave no record."""
+
+    count: int = 0
+    """All of them."""
+    by_code: Mapping[str, int]
+    """Their number by reason code."""
+    files: tuple[PublishedFile, ...] = ()
+    """Where they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a crawl with memory saw again. ``rejected.by_code`` counts duplicates and gone pages."""
+
+    revisions: int = 0
+    """Records of known stories that have changed; ``articles`` counts them, too."""
+    unchanged: int = 0
+    """Known stories that haven't changed, by their text or by the server's word."""
+    gone: int = 0
+    """Known stories whose address was answered with 404 or 410."""
+    not_modified: int = 0
+    """Answers 304: to revisits, and for feeds, sitemaps and fronts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """URLs that were taken up and not finished."""
+
+    count: int
+    """All of them."""
+    urls: tuple[str, ...]
+    """The first of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """What a run brought, as it is compared with the site's earlier runs."""
+
+    listed: int | None
+    """Stories that the site's lists named, known ones included; ``None`` where no list was sent."""
+    stories: int
+    """Records, revisions included."""
+    with_date: int
+    """Records that have ``date_published``."""
+    with_byline: int
+    """Records that have ``byline`` or ``authors``."""
+    median_words: int | None
+    """Median of the records' ``word_count``; ``None`` without records."""
+    removed_share: float | None
+    """Share of the asks in the text of the records: characters in ``removed`` under the labels of
+    ``--removed asks``, of those and the bodies'. ``None`` without records, or where it isn't
+    written."""
+    tried: int
+    """Pages that gave a record, or a reject that isn't a duplicate."""
+    rejected: int
+    """Those of them that gave a reject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A way in which a run breaks the site's pattern."""
+
+    metric: str
+    """Which: a stable name, the key of its threshold in the site's TOML."""
+    value: float
+    """What this run has."""
+    expected: float
+    """The bound that it is beyond."""
+    detail: str
+    """In words, for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """A run, compared with the site's earlier ones and its own thresholds."""
+
+    metrics: Metrics
+    """What was compared."""
+    runs: int
+    """Earlier runs that it was compared with."""
+    breaches: tuple[Breach, ...]
+    """Where it breaks the pattern; none where all is well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowPage:
+    """A page that took long to come."""
+
+    url: str
+    """Its address."""
+    seconds: float
+    """From the request to the whole answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a crawl of one site did."""
+
+    schema_version: str = MANIFEST_VERSION
+    """Of the manifest (semver); ``versions`` has the records'."""
+    run_id: str | None
+    """The run's identifier, as in its records."""
+    site: str | None
+    """What was crawled."""
+    status: Status
+    """How it ended: ``done``, ``failed``, ``stopped`` by a signal, at its ``deadline`` or
+    when its ``budget`` of requests was spent."""
+    started_at: dt.datetime
+    """In UTC."""
+    finished_at: dt.datetime
+    """In UTC."""
+    since: dt.datetime | None = None
+    """Stories that were said to be older were left out."""
+    articles: Articles
+    """The records."""
+    rejected: Rejects
+    """The pages that gave none."""
+    known: Known
+    """What the crawl saw again."""
+    left: Left
+    """What a stop, a deadline or a spent budget left to do."""
+    quality: Quality | None = None
+    """How the run compares; ``None`` where nothing is known of the site's other runs."""
+    slowest: tuple[SlowPage, ...] = ()
+    """The pages that took longest to come, slowest first."""
+    configuration_hash: str
+    """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
+    versions: Mapping[str, str]
+    """Of newscrawl, scrapy, python and the records' schema."""
+    error: str | None
+    """What couldn't be written, in words."""
