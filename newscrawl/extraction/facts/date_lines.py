@@ -26,6 +26,8 @@ _EAST_ASIAN_BEHIND = regex.compile(
 )
 """Behind a date East Asian lines may say what it is."""
 _SPAN = regex.compile(r"\s*[-–—]\s*")
+_SPAN_OF_DAYS = regex.compile(r"(?<![\d:.])\d{1,2}(?:\.\s?)?[-–—]\s?\Z")
+"""What stands before the last day of some: "14. - 20. January 2022"."""
 
 
 def looks_like_date_line(text: str) -> bool:
@@ -97,10 +99,12 @@ def _beside(text: str, found: Sequence[FoundDate]) -> tuple[str, int]:
 def read_date_line(text: str, language: str | None) -> Iterator[tuple[DateKind, Date]]:
     """Each date of a line with what the words around it say it is; published when they don't.
 
-    A span of days ("3 May 2024 – 5 May 2024") is an event's or an archive's.
+    A span of days ("3 May 2024 – 5 May 2024", "3–5 May 2024") is an event's or an archive's.
     """
     found = list(find_dates(text, language))
     if any(_SPAN.fullmatch(text, one.end, two.start) for one, two in pairwise(found)):
+        return
+    if any(_SPAN_OF_DAYS.search(text, 0, date.start) for date in found):
         return
     previous = 0
     for date in found:

@@ -10,6 +10,7 @@ import regex
 from newscrawl.extraction.facts.date_lines import (
     announces,
     holds_date,
+    looks_like_date_line,
     names_other_date,
     opens_with_date,
     says_published,
@@ -68,8 +69,10 @@ def date_texts(labelled: _Labelled) -> DateTexts:
         if (head - _ABOVE <= i <= first and opens_with_date(text))
         or (i >= last and says_published(text))
     )
+    # What stands between headline and text tells more than a line of an archive's frame above.
+    nearest = sorted(named, key=lambda i: not head <= i <= first)
     return DateTexts(
-        lines=(*named.values(), *said),
+        lines=(*(named[i] for i in nearest), *said),
         telling=(*near, *said),
         loose=tuple(_loose(labelled)),
     )
@@ -110,6 +113,9 @@ def _loose(labelled: _Labelled) -> Iterator[str]:
                 yield from _lines(_with_label(labelled, index), announced=index > first)
     for index in range(max(head, 0), min(first + 2, head + _UNDER, len(labelled))):
         yield from _opening(labelled[index][0].text)
+    for index in range(first + 1, last):
+        yield from _within(_with_label(labelled, index))
+    yield from _closing(labelled, last)
 
 
 def _lines(text: str, *, announced: bool) -> Iterator[str]:
@@ -129,6 +135,22 @@ def _opening(text: str) -> Iterator[str]:
         before = match.group()[: date.start]
         if _OPENS.search(before) or says_published(before):
             yield match.group()
+
+
+def _within(text: str) -> Iterator[str]:
+    """The lines of a block amid the text that hold a date and what it is, and nothing else."""
+    if may_hold_date(text) and len(text) <= _LONGEST_LINE:
+        yield from (
+            line for line in text.split("\n") if looks_like_date_line(line) and announces(line)
+        )
+
+
+def _closing(labelled: _Labelled, last: int) -> Iterator[str]:
+    """The date that a text is signed with, in a line of its own, behind a name or a place."""
+    text = labelled[last][0].text if last < len(labelled) else ""
+    line = text.rpartition("\n")[2]
+    if len(text) <= _LONGEST_START and looks_like_date_line(line):
+        yield line
 
 
 def _span(labelled: _Labelled) -> tuple[int, int, int]:

@@ -47,7 +47,7 @@ _VISIBLE = regex.compile(
     r"(?P<year>\d{4}|\d{2})(?!\d)"
     r")"
     r"|(?<!\p{L})(?P<name>\p{L}[\p{L}\p{M}]{1,13})\.?\s"
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?!\d)",
+    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s|(?P<d>\d{2}))(?P<y>\d{4})(?!\d)",
     regex.IGNORECASE,
 )
 _TIME = (

@@ -86,4 +86,5 @@ def _zone(offset: str) -> dt.timezone:
 
 def _beginnings(words: Iterable[str]) -> re.Pattern[str]:
     """East Asian words may follow a number without a space."""
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(folded(w) for w in words)})[^\W\d_]*")
+    beginnings = "|".join(folded(word).replace("_", " ") for word in words)
+    return re.compile(rf"(?<![^\W\d_])(?:{beginnings})[^\W\d_]*")
