@@ -256,11 +256,16 @@ def test_a_byline_without_an_opening(lines: tuple[str, ...], expected: list[str]
         (("By Quiet Harbour",), []),
         (("Jane Roe",), []),
         (("Photos by Jane Roe",), []),
+        (("Written by Thrandul Vex", "Thrandul Vex is a reporter."), ["Thrandul Vex"]),
+        (("Thrandul Vex", "Thrandul Vex writes about the harbour."), ["Thrandul Vex"]),
+        (("Thrandul Vex", "The harbour is quiet."), []),
+        (("Harbour Deal »", "Harbour Deal »"), []),
     ],
 )
 def test_lines_behind_the_text(lines: tuple[str, ...], expected: list[str]) -> None:
-    """Behind the text only a line that says so names the author: names alone stand there, too."""
-    found = find_authors(read("", ""), AuthorTexts(behind=lines), frozenset())
+    """Behind the text only a line that says so names the author, or one that the next line goes on
+    with: names alone stand there, too."""
+    found = find_authors(read("", ""), AuthorTexts(behind=lines, notes=lines), frozenset())
     assert ([a.name for a in found.value] if found else []) == expected
 
 

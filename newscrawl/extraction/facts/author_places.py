@@ -27,17 +27,21 @@ class AuthorTexts:
     beside: tuple[str, ...] = ()
     """All lines between headline and text, but those that are never bylines."""
     behind: tuple[str, ...] = ()
-    """Lines right behind the text, and what is said of the author."""
+    """Lines right behind the text, and what is said of the author there or amid the text."""
+    notes: tuple[str, ...] = ()
+    """Those of them that are labelled as an author's note."""
 
 
 def author_texts(labelled: _Labelled) -> AuthorTexts:
     """Where to look for a story's authors on a page with these labelled blocks."""
     body = [i for i, (_, label) in enumerate(labelled) if label.name == "body"]
     named = (i for i, (_, label) in enumerate(labelled) if label.name == "byline")
+    notes = (block.text for block, label in labelled if label.name == "author_bio")
     return AuthorTexts(
         bylines=tuple(_with_next(labelled, i) for i in named),
         beside=tuple(_with_next(labelled, i) for i in _beside_headline(labelled)),
-        behind=tuple(_behind(labelled, body[-1])) if body else (),
+        behind=tuple(_behind(labelled, body[0], body[-1])) if body else (),
+        notes=tuple(text[:_LONGEST_BIO] for text in notes),
     )
 
 
@@ -62,9 +66,10 @@ def _beside_headline(labelled: _Labelled) -> list[int]:
     return found[-_MOST_BESIDE_HEADLINE:]
 
 
-def _behind(labelled: _Labelled, last: int) -> Iterator[str]:
-    for index in range(last + 1, len(labelled)):
+def _behind(labelled: _Labelled, first: int, last: int) -> Iterator[str]:
+    for index in range(first, len(labelled)):
         block, label = labelled[index]
-        about = label.name == "author_bio" or index <= last + _JUST_BEHIND
-        if about and not block.hidden and len(block.text) <= _LONGEST_BIO:
-            yield _with_next(labelled, index)
+        just_behind = last < index <= last + _JUST_BEHIND and len(block.text) <= _LONGEST_BIO
+        fits = just_behind or label.name == "author_bio"
+        if fits and not block.hidden:
+            yield _with_next(labelled, index)[:_LONGEST_BIO]

@@ -140,7 +140,7 @@ def _candidates(document: Document, texts: AuthorTexts) -> Iterator[Fact[list[Au
         if looks_like_byline(line) or (names_only(line) and is_dated(line, texts.beside)):
             yield Fact(_printed_names(line, document), "text", line)
     for line in texts.behind:
-        yield Fact(list(_of_author_note(line, document)), "text", line)
+        yield Fact(list(_of_author_note(line, texts.notes, document)), "text", line)
 
 
 def _first_name_first(value: str) -> str:
@@ -192,10 +192,20 @@ def _printed_names(line: str, document: Document) -> list[Author]:
     return [a for a in found if opens_with_given_name(a.name) or a.role or not a.name.isascii()]
 
 
-def _of_author_note(line: str, document: Document) -> Iterator[Author]:
-    """Whom a line behind the text names as its author: "Written by Jane Roe", a name alone."""
-    names = _from_text(line, document) if is_opened(line) else iter(())
-    yield from (a for a in names if is_full_name(a.name) and opens_with_given_name(a.name))
+def _of_author_note(line: str, notes: Sequence[str], document: Document) -> Iterator[Author]:
+    """Whom a line behind the text names as its author: "Written by Jane Roe"; or a name alone, if
+    a note goes on with it: "Jane Roe is a reporter"."""
+    opened = is_opened(line)
+    for author in _from_text(line, document) if opened or names_only(line) else ():
+        introduced = any(_goes_on(author.name, note) for note in notes)
+        credible = introduced or (opened and opens_with_given_name(author.name))
+        if is_full_name(author.name) and credible:
+            yield author
+
+
+def _goes_on(name: str, note: str) -> bool:
+    """Whether a note is a sentence about somebody: "Jane Roe is a reporter"."""
+    return note.startswith(f"{name} ") and note[len(name) + 1 :][:1].islower()
 
 
 def _labelled_data(document: Document) -> Iterator[str]:
