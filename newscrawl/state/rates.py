@@ -126,8 +126,8 @@ def _connected(path: str) -> sqlite3.Connection:
     """A connection to the table, without the turns that are over."""
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_TABLE)
         connection.execute("DELETE FROM turns WHERE next <= ?", (_now(),))
     except BaseException:
