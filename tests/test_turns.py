@@ -22,6 +22,7 @@ from twisted.internet.defer import Deferred
 from newscrawl import clock, turns
 from newscrawl.state import Rates
 from newscrawl.turns import TurnSlot
+from tests.command import message, newscrawl
 from tests.driver import crawl, run_forked
 from tests.misbehaving import Server, serve
 
@@ -327,3 +328,16 @@ def test_stop_waits_for_no_turn(tmp_path: Path, own_server: Server) -> None:
     (outcome,) = done["outcomes"]
     assert own_server.requests == ["/robots.txt"]
     assert (outcome["status"], outcome["left"], outcome["rejected"]) == ("stopped", 1, {})
+
+
+def test_scrape_takes_part(tmp_path: Path, own_server: Server) -> None:
+    """A scrape keeps to the rate of the crawls that use its state, and makes no state itself; where
+    nothing can be written, it says so once and goes on."""
+    arguments = ("scrape", f"{own_server.url}/story/of-the-wall-1", "--allow-private", "--quiet")
+    done = newscrawl(tmp_path, *arguments)
+    assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert file.relative_to(tmp_path) == Path(".local/state/newscrawl/state.sqlite.rates")
+    done = newscrawl(tmp_path, *arguments, "--state", "/dev/null/state")
+    assert message(done).startswith("cannot use /dev/null/state.rates: ")
+    assert (done.returncode, done.stdout.count(b"\n")) == (0, 1)

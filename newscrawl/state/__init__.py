@@ -1,4 +1,4 @@
-"""What earlier crawls know: one SQLite file for all sites."""
+"""What earlier crawls know, one SQLite file for all sites; and the rates that processes share."""
 
 from newscrawl.state.known import KnownSite
 from newscrawl.state.rates import Rates, rates_beside
