@@ -14,8 +14,8 @@ from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 class HostQueue(DownloaderAwarePriorityQueue):
     """Gives out no more of a host's requests than may be under way there.
 
-    Scrapy's own queue hands the rest to the downloader as well, where they wait for their turn, and
-    a clean stop waits for all of them: minutes, with a slow host.
+    Scrapy's own queue hands the rest to the downloader as well, where they take the places of other
+    hosts' requests, and are sent although the host wants to be left alone by then.
     """
 
     def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:

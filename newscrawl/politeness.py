@@ -1,6 +1,7 @@
 """How a crawl treats a server: Crawl-delay, a pause when it is asked for, a budget of requests.
 
-Delay with jitter, concurrency and AutoThrottle are Scrapy's own; ``settings`` turns them on.
+Delay with jitter, concurrency and AutoThrottle are Scrapy's own; ``settings`` turns them on, and
+``turns`` has all processes keep to them together.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from time import monotonic
+from typing import cast
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -22,6 +23,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawl import clock
 from newscrawl.middlewares import Refused
+from newscrawl.turns import TurnDownloader
 
 MAX_CRAWL_DELAY = 60.0
 """Longest Crawl-delay that is kept, in seconds: some robots.txt name a day, to keep everybody out,
@@ -33,8 +35,6 @@ MAX_PAUSE = 60.0
 FIRST_PAUSE = 2.0
 """Pause, in seconds, behind the first 429 or 503 without Retry-After; the next is twice as long."""
 _BUSY = frozenset({429, 503})
-_TICK = 0.5
-"""Seconds after which a pause looks whether the crawl is being stopped."""
 
 
 class CrawlDelay:
@@ -83,8 +83,6 @@ def patient_slot(asked: float) -> dict[str, float]:
 class _Pause:
     """What a host that was too busy has asked for."""
 
-    until: float = 0.0
-    """On the monotonic clock."""
     asked: int = 0
     """Times in a row."""
     is_over: bool = True
@@ -94,8 +92,9 @@ class _Pause:
 class BackOff:
     """Waits when a server answers 429 or 503: as long as it says, or longer each time.
 
-    All requests to the host wait. A host that asks for a longer pause than ``MAX_PAUSE`` isn't
-    asked again in this run: its requests are ``Refused`` with ``busy``.
+    All requests to the host wait, those of other processes, too (``turns``). A host that asks for a
+    longer pause than ``MAX_PAUSE`` isn't asked again in this run: its requests are ``Refused`` with
+    ``busy``. That isn't shared: another process asks once by itself.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -106,20 +105,16 @@ class BackOff:
     def from_crawler(cls, crawler: Crawler) -> BackOff:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Wait until the host may be asked; raise ``Refused`` with ``busy``."""
+    def process_request(self, request: Request) -> None:
+        """Raise ``Refused`` with ``busy``."""
         pause = self._pauses.get(_host(request))
-        while pause and self._crawler.crawling:
-            if not pause.is_over:
-                raise Refused("busy", "the server asked to be left alone for longer than a run")
-            left = pause.until - monotonic()
-            if left <= 0:
-                return
-            await asyncio.sleep(min(left, _TICK))
+        if pause and not pause.is_over:
+            raise Refused("busy", "the server asked to be left alone for longer than a run")
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """``response`` itself, or the request once more behind a pause."""
-        pause = self._pauses[_host(request)]
+        host = _host(request)
+        pause = self._pauses[host]
         if response.status not in _BUSY:
             pause.asked = 0
             return response
@@ -131,7 +126,7 @@ class BackOff:
         if seconds > MAX_PAUSE:
             pause.is_over = False
             return response
-        pause.until = max(pause.until, monotonic() + seconds)
+        cast(TurnDownloader, self._crawler.engine.downloader).pause(host, seconds)
         spider = self._crawler.spider
         reason = f"http_{response.status}"
         again = get_retry_request(request, spider=spider, reason=reason) if spider else None

@@ -72,6 +72,8 @@ class RunOptions:
     """Processes that read pages."""
     state: Path | None = None
     """What earlier crawls know of the sites; ``None`` for nothing, and to leave nothing."""
+    rates: Path | None = None
+    """Where processes share their rates; ``None`` for beside the state, if there is one."""
     delay: float | None = None
     """Seconds between requests to a host; ``None`` for the settings'. 0 turns AutoThrottle off."""
 
@@ -197,6 +199,7 @@ def _settings(options: RunOptions) -> Settings:
         "NEWSCRAWL_ALLOW_PRIVATE": options.allow_private,
         "NEWSCRAWL_JOBS": options.jobs,
         "NEWSCRAWL_STATE": options.state,
+        "NEWSCRAWL_RATES": options.rates,
         "LOG_ENABLED": options.debug,
         "LOG_LEVEL": "DEBUG",
     }

@@ -26,6 +26,7 @@ CONCURRENT_REQUESTS = 8
 # Scrapy starts as many tasks for each answer, and of an answer comes one page: its default of a
 # hundred costs about a millisecond of CPU a page (tests.benchmarks.fetching).
 CONCURRENT_ITEMS = 1
+DOWNLOADER = "newscrawl.turns.TurnDownloader"
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.frontier.HostQueue"
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -99,6 +100,7 @@ NEWSCRAWL_REMOVED = "asks"
 NEWSCRAWL_MODEL = None
 NEWSCRAWL_JOBS = 1
 NEWSCRAWL_STATE = None
+NEWSCRAWL_RATES = None
 NEWSCRAWL_MAX_REQUESTS = 0
 NEWSCRAWL_RUN_ID = None
 NEWSCRAWL_SITE = None

@@ -49,6 +49,10 @@ class Server(ThreadingHTTPServer):
         self.port = self.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.requests: list[str] = []
+        self.times: list[float] = []
+        """When each request came, on the monotonic clock."""
+        self.both = threading.Barrier(2)
+        """What two clients wait for at "/both"."""
         self.user_agents: set[str] = set()
         self.released = threading.Event()
         self.robots = b"User-agent: newscrawl\nDisallow: /forbidden/\n"
@@ -78,6 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.requests.append(path)
+        self.server.times.append(time.monotonic())
         self.server.user_agents.add(self.headers.get("User-Agent", ""))
         page = _PAGES.get(path) or LISTINGS.get(path)
         if page is not None:
@@ -143,6 +148,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def busy_for_hours(self) -> None:
         self.answer(b"Slow down", status=503, Retry_After="7200")
+
+    def busy_for_a_second(self) -> None:
+        if self.server.requests.count("/busy-for-a-second/story-of-the-wall-22") == 1:
+            self.answer(b"Slow down", status=429, Retry_After="1")
+        else:
+            self.answer(story(22))
+
+    def busy_for_a_minute(self) -> None:
+        self.answer(b"Slow down", status=503, Retry_After="50")
+
+    def for_both(self) -> None:
+        self.server.both.wait(30)
+        self.answer(story(23))
 
     def busy_front(self) -> None:
         links = [f"/story/of-the-wall-{number}" for number in range(30, 40)]
@@ -268,6 +286,9 @@ _PAGES: dict[str, Callable[[_Handler], None]] = {
     "/front/busy": _Handler.busy_front,
     "/busy-once/story-of-the-wall-20": _Handler.busy_once,
     "/busy-for-hours/story-of-the-wall-21": _Handler.busy_for_hours,
+    "/busy-for-a-second/story-of-the-wall-22": _Handler.busy_for_a_second,
+    "/busy-for-a-minute/story-of-the-wall-24": _Handler.busy_for_a_minute,
+    "/both": _Handler.for_both,
     "/story/taken-down-in-words": _Handler.soft_404,
     "/story/taken-down-to-the-front": _Handler.to_front,
     "/leave-the-site-with-this-story": _Handler.leave,

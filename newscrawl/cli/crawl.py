@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Unpack
 
 import click
-import platformdirs
 
-from newscrawl.cli.crawling import exit_code, narrowed, report, run_crawls, site_crawl
+from newscrawl.cli.crawling import (
+    exit_code,
+    narrowed,
+    report,
+    run_crawls,
+    site_crawl,
+    state_path,
+)
 from newscrawl.cli.options import SEARCHING, SiteCrawlOptions, crawl_options
 from newscrawl.cli.output import output_folder
 from newscrawl.errors import UsageError
@@ -41,13 +46,9 @@ def command(
     folder = output_folder(out)
     arguments = {"limit": options["limit"], "since": options["since"]}
     crawls = [site_crawl(site.name, {"site": site, **arguments}, folder, run_id) for site in loaded]
-    run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
+    run = run_crawls(crawls, options, run_id=run_id, state=state_path(state))
     report(run, quiet=options["quiet"])
     return exit_code(run)
-
-
-def _state(given: str | None) -> Path:
-    return Path(given) if given else platformdirs.user_state_path("newscrawl") / "state.sqlite"
 
 
 def _refuse_one_folder(sites: Iterable[Site]) -> None:

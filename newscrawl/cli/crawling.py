@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import platformdirs
 from scrapy import signals
 
 from newscrawl import clock
@@ -18,6 +19,7 @@ from newscrawl.cli.progress import progress
 from newscrawl.errors import InputError, OutputError
 from newscrawl.running import Crawl, RunOptions, run
 from newscrawl.sites import Site, folder_name
+from newscrawl.state import rates_beside
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,6 +47,16 @@ def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) 
     )
 
 
+def state_path(given: str | None) -> Path:
+    """The state that is named, or the user's own."""
+    return Path(given) if given else platformdirs.user_state_path("newscrawl") / "state.sqlite"
+
+
+def rates_path(state: str | None = None) -> Path:
+    """Where a run without memory keeps to one rate with the crawls that have a state."""
+    return rates_beside(state_path(state))
+
+
 def narrowed(site: Site, options: SearchOptions) -> Site:
     """The site with what the command line says of it in place of what its file does."""
     depth = options["depth"]
@@ -63,6 +75,7 @@ def run_crawls(
     *,
     run_id: str,
     state: Path | None = None,
+    rates: Path | None = None,
     delay: float | None = None,
 ) -> Run:
     """Run crawls, with progress where somebody watches."""
@@ -80,6 +93,7 @@ def run_crawls(
                 debug=options["debug"],
                 jobs=options["jobs"],
                 state=state,
+                rates=rates,
                 delay=delay,
             ),
             watch=_watcher(show),

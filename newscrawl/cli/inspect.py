@@ -8,9 +8,9 @@ from typing import TypedDict, Unpack
 
 import click
 
-from newscrawl.cli.crawling import exit_code, report_rejects, run_crawls
+from newscrawl.cli.crawling import exit_code, rates_path, report_rejects, run_crawls
 from newscrawl.cli.messages import say
-from newscrawl.cli.options import options
+from newscrawl.cli.options import CrawlOptions, options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.errors import InputError, UsageError
 from newscrawl.extraction.composer import RemovedChoice
@@ -104,7 +104,8 @@ def _fetched(url: str, shared: _Options, run_id: str) -> tuple[Page | None, int]
         manifest=None,
         pages=pages.append,
     )
-    run = run_crawls([crawl], {**shared, "limit": None, "deadline": None, "jobs": 1}, run_id=run_id)
+    fetching: CrawlOptions = {**shared, "limit": None, "deadline": None, "jobs": 1}
+    run = run_crawls([crawl], fetching, run_id=run_id, rates=rates_path())
     for outcome in run.outcomes:
         report_rejects(outcome)
     return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)

@@ -143,7 +143,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
         _option(
             "state",
             metavar="FILE",
-            help="What earlier crawls know; state.sqlite in the user's state folder by default.",
+            help="What crawls know and share; state.sqlite in the user's state folder by default.",
         ),
         _option("limit", metavar="N", type=click.IntRange(min=1), help="Stop after N pages."),
         _option(

@@ -9,7 +9,7 @@ from typing import Unpack
 
 import click
 
-from newscrawl.cli.crawling import exit_code, report, report_rejects, run_crawls
+from newscrawl.cli.crawling import exit_code, rates_path, report, report_rejects, run_crawls
 from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_file
 from newscrawl.errors import InputError, UsageError
@@ -24,11 +24,17 @@ _MAX_URLS = 1_000_000
 
 @click.command("scrape")
 @click.argument("urls", nargs=-1, metavar="[URL]...")
-@crawl_options("from", "output")
+@crawl_options("from", "output", "state")
 def command(
-    urls: tuple[str, ...], *, from_file: str | None, output: str, **options: Unpack[CrawlOptions]
+    urls: tuple[str, ...],
+    *,
+    from_file: str | None,
+    output: str,
+    state: str | None,
+    **options: Unpack[CrawlOptions],
 ) -> int:
-    """Fetch the pages that you name and write one record each. Nothing is remembered.
+    """Fetch the pages that you name and write one record each. Nothing is remembered; beside a
+    crawl with the same state, both together keep to the rate of one.
 
     A page that gives no story is named on standard error with the reason; with -o FILE it also goes
     to FILE's neighbour .rejected.jsonl.
@@ -39,7 +45,7 @@ def command(
       newscrawl scrape --from urls.txt --deadline 50m -o stories.jsonl
     """
     crawl = _crawl(_urls(urls, from_file, options["limit"]), output_file(output))
-    run = run_crawls([crawl], options, run_id=new_run_id())
+    run = run_crawls([crawl], options, run_id=new_run_id(), rates=rates_path(state))
     for outcome in run.outcomes:
         report_rejects(outcome)
     stories = any(outcome.articles for outcome in run.outcomes)

@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from newscrawl.cli.crawling import exit_code, narrowed, report_rejects, run_crawls
+from newscrawl.cli.crawling import exit_code, narrowed, rates_path, report_rejects, run_crawls
 from newscrawl.cli.messages import say, write_out
 from newscrawl.cli.options import SEARCHING, CrawlOptions, SearchOptions, options
 from newscrawl.cli.output import open_output, output_file
@@ -175,7 +175,7 @@ def _survey(
         "model": None,
         "removed": "none",
     }
-    run = run_crawls([crawl], fetching, run_id=new_run_id())
+    run = run_crawls([crawl], fetching, run_id=new_run_id(), rates=rates_path())
     for outcome in run.outcomes:
         report_rejects(outcome)
     if found and found[0].places:

@@ -63,6 +63,9 @@ _IGNORED: tuple[tuple[str, str], ...] = (
 )
 """Scrapy's own refusals are all ``IgnoreRequest``; only the message tells them apart."""
 
+LEFT_CODES = frozenset({"budget", "stopped"})
+"""Why a request wasn't sent that is left to the next run: nothing is said of its page."""
+
 
 class PageSpider(Spider):
     """A spider that yields a ``Page`` for every URL that it ever takes up, fetched or failed."""
@@ -111,9 +114,9 @@ class PageSpider(Spider):
         yield self.close_page(answered(response))
 
     def failed(self, failure: Failure) -> Iterator[Any]:
-        """The page of a failure to get an answer; what the budget didn't suffice for is left."""
+        """The page of a failure to get an answer; what was never sent is left."""
         page = unanswered(failure)
-        if page.failure != "budget":
+        if page.failure not in LEFT_CODES:
             yield self.close_page(page)
 
     def close_page(self, page: Page) -> Page:

@@ -33,7 +33,13 @@ from newscrawl.errors import UsageError
 from newscrawl.memory import Memory, settled
 from newscrawl.records import Discovered, Page
 from newscrawl.sites import Site, load_site
-from newscrawl.spiders.fetching import PageSpider, answered, failure_code, unanswered
+from newscrawl.spiders.fetching import (
+    LEFT_CODES,
+    PageSpider,
+    answered,
+    failure_code,
+    unanswered,
+)
 from newscrawl.spiders.places import Places
 from newscrawl.state import Validator
 from newscrawl.urls import clean_url, site_of, story_key
@@ -140,9 +146,10 @@ class SiteSpider(PageSpider):
         return self._go_on(page, lead, leads)
 
     def lead_failed(self, failure: Failure) -> Iterator[Any]:
-        """The place that couldn't be read, and what comes after it."""
+        """The place that couldn't be read, and what comes after it, unless the crawl ends."""
         page, lead = unanswered(failure), failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined] # Scrapy's
-        return self._go_on(page, lead, self._places.not_sent(lead, page.url))
+        leads = self._places.not_sent(lead, page.url)
+        return iter(()) if page.failure in LEFT_CODES else self._go_on(page, lead, leads)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """As of any page; but what a busy server wasn't asked for is left to the next run."""
