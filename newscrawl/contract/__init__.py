@@ -1,7 +1,14 @@
 """The contract with downstream jobs, made from ``records.py``: write a line, read it, judge it."""
 
 from newscrawl.contract.checking import Problem, check_lines
-from newscrawl.contract.lines import GZIP_MAGIC, MAX_LINE_BYTES, read_lines, split_lines, unreadable
+from newscrawl.contract.lines import (
+    GZIP_MAGIC,
+    MAX_LINE_BYTES,
+    cut_or_broken,
+    read_lines,
+    split_lines,
+    unreadable,
+)
 from newscrawl.contract.manifest import read_manifest
 from newscrawl.contract.reading import read_articles
 from newscrawl.contract.rules import problems
@@ -13,6 +20,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "Problem",
     "check_lines",
+    "cut_or_broken",
     "json_schema",
     "problems",
     "read_articles",

@@ -23,7 +23,6 @@ from newscrawl.contract.manifest import (
     Known,
     Left,
     Manifest,
-    PublishedFile,
     Rejects,
     Status,
 )
@@ -84,12 +83,9 @@ class ManifestWriter:
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
         """The feed of articles was stored, or couldn't be."""
-        path = getattr(slot.storage, "path_published", None)
-        if path is not None:
-            file = _published(path, slot.itemcount)
-            self._articles = Articles(count=file.count, files=(file,))
-        elif not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = Articles(count=slot.itemcount)
+        files = getattr(slot.storage, "published", ())
+        if files or not self._crawler.stats.get_value(WRITE_ERROR):
+            self._articles = Articles(count=slot.itemcount, files=files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -160,12 +156,6 @@ def _known(crawler: Crawler) -> Known:
 
 
 def _rejects(log: RejectLog) -> Rejects:
-    path, count = log.path_published, log.by_code.total()
-    files = () if path is None else (_published(path, count),)
-    return Rejects(count=count, by_code=dict(sorted(log.by_code.items())), files=files)
-
-
-def _published(path: Path, count: int) -> PublishedFile:
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-        return PublishedFile(file=path.name, count=count, bytes=file.tell(), sha256=checksum)
+    by_code = dict(sorted(log.by_code.items()))
+    files = (log.published,) if log.published else ()
+    return Rejects(count=log.by_code.total(), by_code=by_code, files=files)
