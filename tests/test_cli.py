@@ -149,7 +149,7 @@ def test_schema_is_printed(tmp_path: Path) -> None:
         (["scrape", _CLOSED, "--model", "file"], 3, "cannot read file: this is no model: name one"),
         (["crawl", "news.example", "--model", "file"], 3, "file: this is no model: name one"),
         (["demo", "--model", "file"], 3, "cannot read file: this is no model: name one"),
-        (["check"], 2, "missing argument 'FILE...': see newscrawl check --help"),
+        (["check"], 2, "missing argument 'PATH...': see newscrawl check --help"),
         (["scrape"], 2, "no URL: name pages"),
         (["scrape", "news.example/a"], 2, "'news.example/a' is not a web address: write https://"),
         (["scrape", "javascript:alert(1)"], 2, "is not a web address"),

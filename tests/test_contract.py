@@ -100,7 +100,7 @@ def _file(folder: Path, *lines: object, name: str = "stories.jsonl") -> Path:
     return path
 
 
-def _found(path: Path) -> list[tuple[int, str, str]]:
+def _found(path: Path) -> list[tuple[int | None, str, str]]:
     return [(each.line, each.field, each.problem) for each in check_lines(path)]
 
 

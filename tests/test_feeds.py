@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl import read_articles, read_manifest
-from newscrawl.contract import check_lines, read_lines
+from newscrawl.contract import check_file, check_lines, read_lines
 from newscrawl.contract.manifest import PublishedFile
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import AtomicFile
@@ -239,6 +239,7 @@ def test_compressed_and_rotated_run(tmp_path: Path, server: Server) -> None:
     stories = [article for name in names for article in read_articles(tmp_path / name)]
     assert {article.url for article in stories} == set(urls[:-1])
     assert manifest.articles.count == len(stories)
+    assert list(check_file(tmp_path / "r.manifest.json")) == []
 
 
 def test_manifest_comes_last(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ from newscrawl.errors import InputError
 Status = Literal["done", "failed", "stopped", "deadline", "budget"]
 
 MANIFEST_VERSION = "2.0.0"
+MANIFEST_ENDING = ".manifest.json"
+"""Ends a manifest's name; before it stands the run's identifier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,3 +187,15 @@ def read_manifest(path: str | Path) -> Manifest:
     if manifest is None:
         raise InputError(path, f"it is no manifest: {in_words(wrong)}")
     return manifest
+
+
+def manifests_below(folder: str | Path) -> list[Path]:
+    """All manifests in a folder and the folders in it, by name."""
+    return sorted(Path(folder).rglob(f"[!.]*{MANIFEST_ENDING}"))
+
+
+def published_files(manifest: Manifest) -> Iterator[tuple[str, PublishedFile]]:
+    """The files that a manifest names, each behind the field that does."""
+    for part in ("articles", "rejected"):
+        for index, file in enumerate(getattr(manifest, part).files):
+            yield f"{part}.files[{index}]", file

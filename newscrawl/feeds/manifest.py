@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import platform
@@ -66,6 +67,7 @@ class ManifestWriter:
         self._crawler = crawler
         self._articles = Articles()
         self._reason = ""
+        self._since: dt.datetime | None = None
         self._left: list[str] = []
 
     @classmethod
@@ -77,8 +79,9 @@ class ManifestWriter:
         return writer
 
     def spider_closed(self, reason: str) -> None:
-        """Keep why and where the spider ended: it's gone when the manifest is written."""
+        """Keep what the spider knows: it's gone when the manifest is written."""
         self._reason = reason
+        self._since = getattr(self._crawler.spider, "window_from", None)
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
@@ -105,6 +108,7 @@ class ManifestWriter:
             status=crawl_status(crawler, self._reason),
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
+            since=self._since,
             articles=self._articles,
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
