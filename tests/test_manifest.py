@@ -132,7 +132,7 @@ def test_schema_changes_only_with_its_version() -> None:
 # --- checking ----------------------------------------------------------------------------------
 
 
-def _run(folder: Path) -> Path:
+def run_folder(folder: Path) -> Path:
     """A folder with a sound run: two files of stories, one of rejects, and the manifest."""
     path = folder / "r1.manifest.json"
     articles, rejects = (
@@ -175,13 +175,13 @@ def _changed(path: Path, part: str, **changes: Any) -> None:
 
 def test_sound_run_has_no_problems(tmp_path: Path) -> None:
     """A manifest whose files are as it says has no problems, nor has its folder."""
-    assert _found(_run(tmp_path)) == []
+    assert _found(run_folder(tmp_path)) == []
     assert list(check_unlisted(tmp_path)) == []
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     """A file that the manifest names and that isn't there is a problem; the others are checked."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     (tmp_path / "r1.jsonl").unlink()
     (tmp_path / "r1.rejected.jsonl").write_bytes(b"{}\n")
     name = path.name
@@ -196,7 +196,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_flipped_bit_is_found(tmp_path: Path) -> None:
     """A file that has another checksum is a problem, though each of its lines may be sound."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     text = (tmp_path / "r1.jsonl").read_bytes()
     (tmp_path / "r1.jsonl").write_bytes(text.replace(b"Ferry sails", b"Ferry sailt", 1))
     assert _found(path) == [(path.name, "articles.files[0].sha256", "checksum_mismatch")]
@@ -204,7 +204,7 @@ def test_flipped_bit_is_found(tmp_path: Path) -> None:
 
 def test_lost_line_is_found(tmp_path: Path) -> None:
     """A file that was cut at a line's end is told by its size, checksum and count."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     (tmp_path / "r1.jsonl").write_bytes(_lines(STORY))
     assert [what for _, _, what in _found(path)] == [
         "size_mismatch",
@@ -215,7 +215,7 @@ def test_lost_line_is_found(tmp_path: Path) -> None:
 
 def test_cut_compression_is_a_problem(tmp_path: Path) -> None:
     """A compressed file that can't be read to its end doesn't end the check."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     file = tmp_path / "r1.2.jsonl.zst"
     file.write_bytes(file.read_bytes()[:-4])
     assert (path.name, "articles.files[1].file") in [found[:2] for found in _found(path)]
@@ -224,7 +224,7 @@ def test_cut_compression_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../secret.jsonl", "/etc/passwd", "..", "", "a\\b"])
 def test_file_elsewhere_is_not_opened(tmp_path: Path, name: str) -> None:
     """A manifest names files in its own folder only; no other is looked at."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     raw = json.loads(path.read_text())
     raw["articles"]["files"][0]["file"] = name
     path.write_text(json.dumps(raw))
@@ -245,7 +245,7 @@ def test_broken_rule_is_named(
     tmp_path: Path, part: str, changes: dict[str, Any], found: tuple[str, str]
 ) -> None:
     """What doesn't add up within the manifest itself is a problem of its field."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     _changed(path, part, **changes)
     assert _found(path) == [(path.name, *found)]
 
@@ -262,7 +262,7 @@ def test_times_are_utc(name: str) -> None:
 
 def test_absent_key_is_named(tmp_path: Path) -> None:
     """A key that has a default must be there, too."""
-    path = _run(tmp_path)
+    path = run_folder(tmp_path)
     raw = json.loads(path.read_text())
     del raw["slowest"], raw["known"]["gone"]
     path.write_text(json.dumps(raw))
@@ -276,7 +276,7 @@ def test_file_that_no_manifest_names(tmp_path: Path) -> None:
     """Of the files below a folder, those of JSONL that no manifest names are told."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        _run(tmp_path / name)
+        run_folder(tmp_path / name)
     (tmp_path / "b" / "r0.jsonl.gz").touch()
     (tmp_path / "b" / ".r2.jsonl.tmp").touch()
     (tmp_path / "notes.txt").touch()
@@ -288,7 +288,7 @@ def test_folder_is_checked(tmp_path: Path) -> None:
     """``check`` takes a folder of runs, and goes on behind a manifest that is none."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        _run(tmp_path / name)
+        run_folder(tmp_path / name)
     done = newscrawl(tmp_path, "check", ".")
     assert (done.returncode, message(done)) == (0, "2 files, no problems")
     (tmp_path / "a" / "r1.manifest.json").write_text("{")

@@ -9,7 +9,7 @@ from newscrawl.contract.lines import (
     split_lines,
     unreadable,
 )
-from newscrawl.contract.manifest import Manifest, manifests_below, read_manifest
+from newscrawl.contract.manifest import Manifest, article_files, manifests_below, read_manifest
 from newscrawl.contract.reading import read_articles
 from newscrawl.contract.rules import problems
 from newscrawl.contract.schema import json_schema
@@ -20,6 +20,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "Manifest",
     "Problem",
+    "article_files",
     "check_file",
     "check_lines",
     "check_unlisted",

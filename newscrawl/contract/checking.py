@@ -14,12 +14,13 @@ from newscrawl.contract.manifest import (
     MANIFEST_ENDING,
     Manifest,
     PublishedFile,
+    is_plain_name,
     manifests_below,
     published_files,
     read_manifest,
 )
 from newscrawl.contract.reading import Wrong, parsed, read_record
-from newscrawl.contract.rules import broken, is_plain_name
+from newscrawl.contract.rules import broken
 from newscrawl.errors import InputError
 from newscrawl.records import Article, Reject
 

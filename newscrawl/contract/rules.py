@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from newscrawl.contract.manifest import Manifest, PublishedFile
+from newscrawl.contract.manifest import Manifest, PublishedFile, is_plain_name
 from newscrawl.errors import REJECT_CODES
 from newscrawl.records import STORY_TYPES, Article, Reject
 
@@ -49,11 +49,6 @@ def broken(record: Article | Reject | Manifest) -> Iterator[tuple[str, str]]:
         yield from ((field, code) for field, code, holds in _REJECT_RULES if not holds(record))
     else:
         yield from ((field, code) for field, code, holds in _MANIFEST_RULES if not holds(record))
-
-
-def is_plain_name(name: str) -> bool:
-    """Whether a file of this name is in its manifest's own folder, and nowhere else."""
-    return name not in {"", ".", ".."} and not {"/", "\\", "\0"}.intersection(name)
 
 
 def _texts(a: Article) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ class RotatedFile:
         return tuple(file.published for file in self._files if file.published)
 
     def write(self, line: bytes) -> None:
-        """Add ``line`` and hand it to the operating system, or to the compressor."""
+        """Add ``line``, with its end."""
         if self._files and self._is_full(self._files[-1], line):
             self._begin_next()
         if self._files:
