@@ -138,7 +138,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             metavar="FILE",
             default="-",
             show_default=True,
-            help="Write to FILE; - is standard output.",
+            help="Write to FILE, compressed if it ends in .gz or .zst; - is standard output.",
         ),
         _option("out", metavar="DIR", default="output", show_default=True, help="Folder for runs."),
         _option(
@@ -155,7 +155,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
         _option(
             "manifest",
             metavar="FILE",
-            help="JSONL of {id, path, url}, .gz too; - reads standard input.",
+            help="JSONL of {id, path, url}, compressed or not; - reads standard input.",
         ),
         _option("url", metavar="URL", help="The address that the saved page came from."),
         _option(
