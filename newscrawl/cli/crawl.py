@@ -32,7 +32,8 @@ def command(sites: tuple[str, ...], *, state: str | None, **options: Unpack[_Opt
 
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
-    them; the manifest, which appears last, names all files of the run. What was written once is written again only when it has changed, with the next revision.
+    them; the manifest comes last and names the run's files. What was written once is written again
+    only when it has changed, with the next revision.
 
     \b
     Example:

@@ -150,7 +150,7 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             "rotate",
             type=_Size(),
             metavar="SIZE",
-            help="Begin another file where one would have more than 100MB, before compression.",
+            help="Longest that a file of stories may get before another begins: 100MB, say.",
         ),
         _option(
             "manifest",
