@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import resource
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -178,6 +180,23 @@ def test_rotated_files_appear_all_or_none(tmp_path: Path) -> None:
     assert [error.path.name for error in errors if isinstance(error.path, Path)] == ["out.2.jsonl"]
     assert [path.name for path in tmp_path.iterdir()] == ["out.2.jsonl"]
     assert file.published == ()
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst"])
+def test_full_disk_leaves_nothing(tmp_path: Path, name: str) -> None:
+    """Where there is no room, be it for the last bytes only, it is said once and no file stays."""
+    errors: list[OutputError] = []
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    file = RotatedFile(tmp_path / name, most=500_000, on_error=errors.append)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+        for size in (90_000, 410_000, 205_000):
+            file.write(os.urandom(size))
+        file.publish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [error.problem for error in errors] == ["File too large"]
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- a crawl's files ---------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from newscrawl.feeds.rotation import RotatedFile
 from newscrawl.records import Article
 from tests.cases import DEMO_SITE
 
-_ROUNDS = 3
+_ROUNDS = 2
 _Write = Callable[[Iterable[Article], Path], None]
 
 
