@@ -102,7 +102,8 @@ def test_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["check", os.devnull], ["schema"]]
+    "arguments",
+    [["--help"], ["--version"], ["check", os.devnull], ["extract", str(_PAGE)], ["schema"]],
 )
 def test_scrapy_stays_out(tmp_path: Path, arguments: list[str]) -> None:
     """Commands that fetch nothing don't wait for Scrapy to be imported."""

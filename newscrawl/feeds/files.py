@@ -12,14 +12,15 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO
-
-from scrapy.crawler import Crawler
+from typing import IO, TYPE_CHECKING
 
 from newscrawl.compression import Compression, compression_named
 from newscrawl.contract import read_lines
 from newscrawl.contract.manifest import PublishedFile
 from newscrawl.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 WRITE_ERROR = "newscrawl/write_error"
 """Name of the crawl's statistic that holds the first failure to write, in words."""
