@@ -260,6 +260,14 @@ def test_times_are_utc(name: str) -> None:
         assert broken == [(name, code)]
 
 
+def test_file_is_named_once(tmp_path: Path) -> None:
+    """A file that is named twice would be read twice."""
+    path = run_folder(tmp_path)
+    files = json.loads(path.read_text())["articles"]["files"]
+    _changed(path, "articles", files=[*files, files[1]], count=4)
+    assert _found(path) == [(path.name, "articles.files", "repeated_file")]
+
+
 def test_absent_key_is_named(tmp_path: Path) -> None:
     """A key that has a default must be there, too."""
     path = run_folder(tmp_path)

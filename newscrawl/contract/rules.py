@@ -136,6 +136,7 @@ _MANIFEST_RULES: tuple[tuple[str, str, Callable[[Manifest], bool]], ...] = (
     ("finished_at", "not_utc", lambda m: _utc(m.finished_at)),
     ("since", "naive_datetime", lambda m: _aware(m.since)),
     ("articles.files", "bad_name", lambda m: _plain_names(m.articles.files)),
+    ("articles.files", "repeated_file", lambda m: _distinct(f.file for f in m.articles.files)),
     ("articles.count", "count_mismatch", lambda m: _adds_up(m.articles.count, m.articles.files)),
     ("rejected.files", "bad_name", lambda m: _plain_names(m.rejected.files)),
     ("rejected.count", "count_mismatch", lambda m: _adds_up(m.rejected.count, m.rejected.files)),
@@ -162,7 +163,7 @@ def _adds_up(count: int, files: Sequence[PublishedFile]) -> bool:
     return not files or count == sum(file.count for file in files)
 
 
-def _distinct(keys: Iterator[tuple[str, str]]) -> bool:
+def _distinct(keys: Iterator[object]) -> bool:
     listed = list(keys)
     return len(set(listed)) == len(listed)
 
