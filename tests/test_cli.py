@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newscrawl import __version__
+from newscrawl import __version__, read_manifest
 from newscrawl.cli.commands import COMMANDS, program
 from newscrawl.cli.messages import advice
 from newscrawl.cli.options import _OPTIONS
@@ -377,8 +378,9 @@ def test_page_without_story_is_no_failure(tmp_path: Path, server: Server) -> Non
 
 def test_crawl_writes_a_run(tmp_path: Path, server: Server) -> None:
     """A crawl leaves stories, rejects and manifest in its folder, and says one line; the files are
-    compressed and parted as the options say."""
+    compressed and parted as the options say, and the manifest holds the window."""
     options = ["--compress", "zstd", "--rotate", "1kB", "--limit", "2", "--allow-private"]
+    options += ["--since", "2020-01-01"]
     done = newscrawl(tmp_path, "crawl", *options, f"{server.url}/")
     assert done.returncode == 0
     folder = re.escape(f"output/127.0.0.1-{server.port}")
@@ -389,6 +391,8 @@ def test_crawl_writes_a_run(tmp_path: Path, server: Server) -> None:
     endings = (".jsonl.zst", ".2.jsonl.zst", ".manifest.json")
     assert {f"{found[2]}{ending}" for ending in endings} <= names
     assert newscrawl(tmp_path, "check", "output").returncode == 0
+    (manifest,) = map(read_manifest, (tmp_path / "output").rglob("*.manifest.json"))
+    assert manifest.since == dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
