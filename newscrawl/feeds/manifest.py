@@ -18,12 +18,12 @@ from scrapy.extensions.feedexport import FeedSlot
 from scrapy.settings import BaseSettings
 
 from newscrawl import __version__, clock
+from newscrawl.contract import to_json_text
 from newscrawl.contract.manifest import (
     Articles,
     Known,
     Left,
     Manifest,
-    PublishedFile,
     Rejects,
     Status,
 )
@@ -67,6 +67,7 @@ class ManifestWriter:
         self._crawler = crawler
         self._articles = Articles()
         self._reason = ""
+        self._since: dt.datetime | None = None
         self._left: list[str] = []
 
     @classmethod
@@ -78,27 +79,24 @@ class ManifestWriter:
         return writer
 
     def spider_closed(self, reason: str) -> None:
-        """Keep why and where the spider ended: it's gone when the manifest is written."""
+        """Keep what the spider knows: it's gone when the manifest is written."""
         self._reason = reason
+        self._since = getattr(self._crawler.spider, "window_from", None)
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
         """The feed of articles was stored, or couldn't be."""
-        path = getattr(slot.storage, "path_published", None)
-        if path is not None:
-            file = _published(path, slot.itemcount)
-            self._articles = Articles(count=file.count, files=(file,))
-        elif not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = Articles(count=slot.itemcount)
+        files = getattr(slot.storage, "published", ())
+        if files or not self._crawler.stats.get_value(WRITE_ERROR):
+            self._articles = Articles(count=slot.itemcount, files=files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
         first step, so that the rejects, which are published in one, are in place as well."""
         path = self._crawler.settings["NEWSCRAWL_MANIFEST"]
         if path:
-            text = json.dumps(dataclasses.asdict(self._manifest()), indent=2, default=_plain)
             file = AtomicFile(Path(path), on_error=stop_on(self._crawler))
-            file.write(f"{text}\n".encode())
+            file.write(to_json_text(self._manifest()).encode())
             file.publish()
 
     def _manifest(self) -> Manifest:
@@ -110,6 +108,7 @@ class ManifestWriter:
             status=crawl_status(crawler, self._reason),
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
+            since=self._since,
             articles=self._articles,
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
@@ -154,10 +153,6 @@ def configuration_hash(settings: BaseSettings) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _plain(value: dt.datetime) -> str:
-    return value.isoformat()
-
-
 def _known(crawler: Crawler) -> Known:
     count = crawler.stats.get_value
     names = (field.name for field in dataclasses.fields(Known))
@@ -165,12 +160,6 @@ def _known(crawler: Crawler) -> Known:
 
 
 def _rejects(log: RejectLog) -> Rejects:
-    path, count = log.path_published, log.by_code.total()
-    files = () if path is None else (_published(path, count),)
-    return Rejects(count=count, by_code=dict(sorted(log.by_code.items())), files=files)
-
-
-def _published(path: Path, count: int) -> PublishedFile:
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-        return PublishedFile(file=path.name, count=count, bytes=file.tell(), sha256=checksum)
+    by_code = dict(sorted(log.by_code.items()))
+    files = (log.published,) if log.published else ()
+    return Rejects(count=log.by_code.total(), by_code=by_code, files=files)
