@@ -38,7 +38,8 @@ REJECT_CODES: Mapping[str, str] = {
     "no_headline": "a story without a headline",
     "duplicate": "a copy of a story that was taken, in this run or an earlier one",
     "invalid_record": "the record breaks its own contract: a defect in newscrawl",
-    "internal_error": "newscrawl failed on this page: a defect in newscrawl",
+    "dropped": "a pipeline of the project that has newscrawl as an add-on dropped it",
+    "internal_error": "newscrawl failed on this page, or a pipeline or spider of that project did",
 }
 """Reason codes of rejected pages and what they mean. Stable: a code is never reused."""
 

@@ -72,8 +72,10 @@ class Memory:
             raise LookupError("the spider has no memory: it says no name in remembered_as")
         return memory
 
-    def item_dropped(self, item: Page, exception: Exception) -> None:
+    def item_dropped(self, item: object, exception: Exception) -> None:
         """Note what became of a page that gave no record."""
+        if not isinstance(item, Page):
+            return
         key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
         if isinstance(exception, NotModified):
             self.known.visited(key, at, story_key(item.url))
