@@ -27,6 +27,7 @@ from newscrawl.contract.manifest import (
     Rejects,
     Status,
 )
+from newscrawl.feeds.articles import ArticleExporter
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
@@ -83,13 +84,20 @@ class ManifestWriter:
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
-        """The feed of articles was stored, or couldn't be."""
+        """A feed was stored, or couldn't be: one of articles, or a project's own in another form.
+
+        A manifest names what is in its own folder.
+        """
+        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
+        if not (manifest and isinstance(slot.exporter, ArticleExporter)):
+            return
+        files = self._articles.files
         path = getattr(slot.storage, "path_published", None)
-        if path is not None:
-            file = _published(path, slot.itemcount)
-            self._articles = Articles(count=file.count, files=(file,))
-        elif not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = Articles(count=slot.itemcount)
+        if path is not None and path.parent == Path(manifest).resolve().parent:
+            files = (*files, _published(path, slot.itemcount))
+        if path is not None or not self._crawler.stats.get_value(WRITE_ERROR):
+            count = self._crawler.stats.get_value("newscrawl/articles", 0)
+            self._articles = Articles(count=count, files=files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
