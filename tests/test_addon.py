@@ -14,8 +14,12 @@ from typing import Any
 
 import pytest
 import scrapy
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 
 from newscrawl import extract, read_articles
+from newscrawl import settings as own
+from newscrawl.addon import NewscrawlAddon
 from newscrawl.cli.demo_site import serve_demo_site
 from newscrawl.contract import to_json_line
 from tests.cases import DEMO_SITE
@@ -196,6 +200,25 @@ def test_lines_of_the_readme(tmp_path: Path) -> None:
     assert (manifest["site"], manifest["status"]) == ("stories", "done")
     assert [file["file"] for file in manifest["articles"]["files"]] == ["stories.jsonl"]
     assert not re.search("WARNING|ERROR", done.stderr)
+
+
+def test_settings_of_the_project_win() -> None:
+    """What a project has set, a component that it has turned off included, the add-on leaves so."""
+    reject_log, storage = "newscrawl.feeds.rejects.RejectLog", {"file": "courier.Storage"}
+    values = {
+        "NEWSCRAWL_REMOVED": "all",
+        "NEWSCRAWL_RUN_ID": "mine",
+        "EXTENSIONS": {reject_log: None},
+        "FEED_STORAGES": storage,
+        "LOG_FORMATTER": "courier.Log",
+    }
+    settings = Settings(values)
+    NewscrawlAddon(Crawler(scrapy.Spider, settings)).update_settings(settings)
+    kept = {name: settings[name] for name in values}
+    assert kept["EXTENSIONS"].pop(reject_log) is None
+    assert len(kept.pop("EXTENSIONS")) > 1
+    assert kept.pop("FEED_STORAGES") == own.FEED_STORAGES | storage
+    assert kept == {name: values[name] for name in kept}
 
 
 def test_own_pipeline_sees_articles_and_own_items(desk: Any) -> None:
