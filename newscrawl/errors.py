@@ -38,7 +38,8 @@ REJECT_CODES: Mapping[str, str] = {
     "no_headline": "a story without a headline",
     "duplicate": "a copy of a story that was taken, in this run or an earlier one",
     "invalid_record": "the record breaks its own contract: a defect in newscrawl",
-    "internal_error": "newscrawl failed on this page: a defect in newscrawl",
+    "dropped": "a pipeline of the Scrapy project that newscrawl runs in dropped it",
+    "internal_error": "newscrawl, or the Scrapy project that it runs in, failed on this page",
 }
 """Reason codes of rejected pages and what they mean. Stable: a code is never reused."""
 

@@ -19,7 +19,7 @@ from newscrawl import clock
 from newscrawl.errors import RejectedPage
 from newscrawl.feeds.files import WRITE_ERROR
 from newscrawl.feeds.rejects import NotModified
-from newscrawl.records import Page
+from newscrawl.records import Article, Page
 from newscrawl.state import State
 from newscrawl.urls import story_key
 
@@ -60,7 +60,7 @@ class Memory:
             raise NotConfigured
         memory = cls(crawler, name)
         crawler.signals.connect(memory.item_dropped, signals.item_dropped)
-        crawler.signals.connect(memory.feed_exporter_closed, signals.feed_exporter_closed)
+        crawler.signals.connect(memory.item_error, signals.item_error)
         crawler.signals.connect(memory.engine_stopped, signals.engine_stopped)
         return memory
 
@@ -72,8 +72,10 @@ class Memory:
             raise LookupError("the spider has no memory: it says no name in remembered_as")
         return memory
 
-    def item_dropped(self, item: Page, exception: Exception) -> None:
+    def item_dropped(self, item: object, exception: Exception) -> None:
         """Note what became of a page that gave no record."""
+        if not isinstance(item, Page):
+            return
         key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
         if isinstance(exception, NotModified):
             self.known.visited(key, at, story_key(item.url))
@@ -84,17 +86,18 @@ class Memory:
             if not is_copy and self.known.failed(key, exception.code, at):
                 self._stats.inc_value("newscrawl/gone")
 
-    def feed_exporter_closed(self) -> None:
-        """Know what was published. ``EXTENSIONS`` puts this behind the manifest's writer."""
-        if self._stats.get_value(WRITE_ERROR):
-            return
-        try:
-            self.known.apply(clock.now())
-        except sqlite3.Error as error:
-            _logger.warning("the state couldn't be written, the next run will: %s", error)
+    def item_error(self, item: object) -> None:
+        """Forget a settled record that a project's own pipeline failed on."""
+        if isinstance(item, Article):
+            self.known.forget(item.id, item.url)
 
     def engine_stopped(self) -> None:
-        """Forget what wasn't to be published, and let others have the site."""
+        """Know what was published, unless anything couldn't be; let others have the site."""
+        try:
+            if not self._stats.get_value(WRITE_ERROR):
+                self.known.apply(clock.now())
+        except sqlite3.Error as error:
+            _logger.warning("the state couldn't be written, the next run will: %s", error)
         self.known.close()
 
 

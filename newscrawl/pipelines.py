@@ -1,6 +1,7 @@
 """Item pipelines, each a thin adapter, and how they show in the log.
 
-A page that gives no record is dropped with a reason code; ``feeds.rejects`` writes it down.
+A page that gives no record is dropped with a reason code; ``feeds.rejects`` writes it down. Items
+that aren't newscrawl's, in the project that has it as an add-on, pass by untouched.
 """
 
 from __future__ import annotations
@@ -8,23 +9,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.pipelines import ItemPipelineManager
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from newscrawl import contract
 from newscrawl.errors import OutputError, RejectedPage
 from newscrawl.feeds.files import WRITE_ERROR, stop_on
-from newscrawl.feeds.rejects import NotModified
+from newscrawl.feeds.rejects import NotModified, Waiting
 from newscrawl.memory import Memory, remembers, settled
 from newscrawl.records import Article, Page, PageType
 from newscrawl.settling.reading import Manner, Reader, ReadPage
@@ -33,6 +36,39 @@ from newscrawl.settling.spool import Spool
 from newscrawl.terminal import printable
 
 _logger = logging.getLogger(__name__)
+
+_Pipeline = TypeVar("_Pipeline")
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_Step = Callable[[_Pipeline, _Item], _Result]
+
+
+def _only(
+    kind: type[_Item],
+) -> Callable[[_Step[_Pipeline, _Item, _Result]], _Step[_Pipeline, _Item, _Result]]:
+    """A pipeline's step for items of one kind; all others it hands on as they are."""
+
+    def narrowed(step: _Step[_Pipeline, _Item, _Result]) -> _Step[_Pipeline, _Item, _Result]:
+        @wraps(step)
+        def process_item(self: _Pipeline, item: _Item) -> _Result:
+            return step(self, item) if isinstance(item, kind) else cast("_Result", item)
+
+        return process_item
+
+    return narrowed
+
+
+class Pipelines(ItemPipelineManager):
+    """Scrapy's item pipelines, but closed one after the other, in the order in which items pass.
+
+    Scrapy closes all at once, the last ones first. What a pipeline has kept until the end would
+    then find those behind it closed.
+    """
+
+    async def close_spider_async(self) -> None:
+        """Close each."""
+        for close in reversed(self.methods["close_spider"]):
+            await self.get_awaitable(close)
 
 
 class Rejected(RejectedPage, DropItem):
@@ -46,6 +82,7 @@ class Rejected(RejectedPage, DropItem):
 class FetchedPipeline:
     """Rejects pages that weren't fetched, and drops those that haven't changed."""
 
+    @_only(Page)
     def process_item(self, item: Page) -> Page:
         """``item`` itself; raise ``Rejected`` with the code of its failure, or ``NotModified``."""
         if item.failure:
@@ -67,6 +104,7 @@ class ExtractPipeline:
         jobs = crawler.settings.getint("NEWSCRAWL_JOBS")
         return cls(Reader(manner_of(crawler.settings), jobs, memory))
 
+    @_only(Page)
     async def process_item(self, item: Page) -> ReadPage:
         """The page with its story; raise ``Rejected``."""
         try:
@@ -82,6 +120,7 @@ class ExtractPipeline:
 class ValidatePipeline:
     """Holds a record against its own contract."""
 
+    @_only(ReadPage)
     def process_item(self, item: ReadPage) -> ReadPage:
         """``item`` itself; raise ``Rejected`` with ``invalid_record``."""
         broken = contract.problems(item.article)
@@ -105,6 +144,7 @@ class DuplicatesPipeline:
             raise NotConfigured
         return cls()
 
+    @_only(ReadPage)
     def process_item(self, item: ReadPage) -> Article:
         """The record; raise ``Rejected`` with ``duplicate``."""
         article = item.article
@@ -116,16 +156,12 @@ class DuplicatesPipeline:
         return article
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Stands for a page whose story waits in the spool: no record so far."""
-
-    url: str
-
-
 class SettlePipeline:
-    """Keeps stories until the crawl is over, then settles and hands them on, before anything is
-    published. What comes of a story then is told by Scrapy's own signals."""
+    """Keeps stories until the crawl is over, then settles them, before anything is published.
+
+    Their records go through the pipelines like any item, so to those of a project behind these;
+    of pages without one, Scrapy's own signal tells.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -139,14 +175,15 @@ class SettlePipeline:
             raise NotConfigured
         return cls(crawler)
 
-    def process_item(self, item: ReadPage) -> Waiting:
-        """What stands for the page from now on."""
+    @_only(ReadPage)
+    def process_item(self, item: ReadPage) -> None:
+        """Keep it; raise ``Waiting``."""
         try:
             self._spool.add(item)
         except OSError as error:
             self._on_error(OutputError(tempfile.gettempdir(), error.strerror or ""))
         self._crawler.stats.inc_value("newscrawl/waiting")
-        return Waiting(item.page.url)
+        raise Waiting("until the crawl is over", log_level="DEBUG")
 
     async def close_spider(self) -> None:
         """Settle what was kept; where anything couldn't be written, leave it to the next run."""
@@ -173,17 +210,16 @@ class SettlePipeline:
             await asyncio.sleep(0)
 
     async def _tell(self, one: Settled) -> None:
-        """Send what Scrapy sends when an item leaves the last pipeline."""
+        """Hand on a record; say what Scrapy says when a pipeline has dropped an item."""
         crawler, page = self._crawler, one.page
-        told = {"response": None, "spider": crawler.spider}
-        tell = crawler.signals.send_catch_log_async
         if one.article is not None:
             if one.article.previous_hash:
                 crawler.stats.inc_value("newscrawl/revisions")
-            await tell(signals.item_scraped, item=one.article, **told)
-            _log("article", page)
+            await crawler.engine.scraper.start_itemproc_async(one.article, response=None)
         elif one.reject is not None:
-            await tell(signals.item_dropped, item=page, exception=one.reject, **told)
+            told = {"item": page, "exception": one.reject, "response": None}
+            tell = crawler.signals.send_catch_log_async
+            await tell(signals.item_dropped, spider=crawler.spider, **told)
             _log("rejected", page, one.reject.code)
         else:
             crawler.stats.inc_value("newscrawl/unchanged")
@@ -205,19 +241,17 @@ def manner_of(settings: BaseSettings) -> Manner:
 
 
 class ShortLog(LogFormatter):
-    """A line an event: URL and code, never what a page says."""
+    """A line for each page and each record: URL and code, never what a page says.
 
-    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:  # noqa: ARG002 # Scrapy's interface
-        """A page was fetched."""
-        return _line(logging.DEBUG, "fetched", response.url, str(response.status))
+    Anything else is logged as Scrapy does it.
+    """
 
     def scraped(
-        self,
-        item: Any,
-        response: Response | Failure | None,  # noqa: ARG002 # Scrapy's interface
-        spider: Spider,  # noqa: ARG002 # Scrapy's interface
+        self, item: Any, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """A record was made, or waits for the end of its run."""
+        """A record was made, or a page was fetched that nobody is to read."""
+        if not isinstance(item, Article | Page):
+            return super().scraped(item, response, spider)
         event = "article" if isinstance(item, Article) else "read"
         return _line(logging.INFO, event, item.url, "")
 
@@ -225,26 +259,33 @@ class ShortLog(LogFormatter):
         self,
         item: Any,
         exception: BaseException,
-        response: Response | Failure | None,  # noqa: ARG002 # Scrapy's interface
-        spider: Spider,  # noqa: ARG002 # Scrapy's interface
+        response: Response | Failure | None,
+        spider: Spider,
     ) -> LogFormatterResult:
-        """A page was rejected, or hasn't changed."""
-        if isinstance(exception, NotModified):
-            return _line(logging.INFO, "unchanged", item.url, "")
-        code = exception.code if isinstance(exception, RejectedPage) else "dropped"
-        return _line(logging.INFO, "rejected", item.url, code)
+        """A page was rejected, hasn't changed, or waits for the end of its run."""
+        if not isinstance(item, Article | Page):
+            return super().dropped(item, exception, response, spider)
+        code = exception.code if isinstance(exception, RejectedPage) else ""
+        event = _DROPPED.get(type(exception), "rejected" if code else "dropped")
+        return _line(logging.INFO, event, item.url, code)
 
     def item_error(
         self,
         item: Any,
         exception: BaseException,
-        response: Response | Failure | None,  # noqa: ARG002 # Scrapy's interface
-        spider: Spider,  # noqa: ARG002 # Scrapy's interface
+        response: Response | Failure | None,
+        spider: Spider,
     ) -> LogFormatterResult:
         """A pipeline failed: a defect."""
+        if not isinstance(item, Article | Page):
+            return super().item_error(item, exception, response, spider)
         return _line(logging.ERROR, "failed", item.url, type(exception).__name__)
 
 
-def _line(level: int, event: str, url: str, code: str) -> LogFormatterResult:
+_DROPPED: Mapping[type[BaseException], str] = {NotModified: "unchanged", Waiting: "read"}
+"""What it means that a page was dropped without being rejected."""
+
+
+def _line(level: int, event: str, url: str | None, code: str) -> LogFormatterResult:
     """A log line in which no URL, as given by whomever, moves a terminal's cursor."""
-    return {"level": level, "msg": "%s %s %s", "args": (event, printable(url), code)}
+    return {"level": level, "msg": "%s %s %s", "args": (event, printable(url or ""), code)}

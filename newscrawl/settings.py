@@ -67,12 +67,14 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.politeness.RequestBudget": 755,
     "newscrawl.middlewares.AddressGuard": 760,
 }
+ITEM_PROCESSOR = "newscrawl.pipelines.Pipelines"
+# Before a project's own, which Scrapy's template gives 300: those are to see articles.
 ITEM_PIPELINES = {
-    "newscrawl.pipelines.FetchedPipeline": 50,
-    "newscrawl.pipelines.ExtractPipeline": 100,
-    "newscrawl.pipelines.ValidatePipeline": 200,
-    "newscrawl.pipelines.DuplicatesPipeline": 300,
-    "newscrawl.pipelines.SettlePipeline": 300,
+    "newscrawl.pipelines.FetchedPipeline": 10,
+    "newscrawl.pipelines.ExtractPipeline": 20,
+    "newscrawl.pipelines.ValidatePipeline": 30,
+    "newscrawl.pipelines.DuplicatesPipeline": 40,
+    "newscrawl.pipelines.SettlePipeline": 40,
 }
 EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
@@ -85,6 +87,7 @@ FEED_EXPORTERS = {
     "jsonl": "newscrawl.feeds.articles.ArticleExporter",
     "jsonlines": "newscrawl.feeds.articles.ArticleExporter",
     "jl": "newscrawl.feeds.articles.ArticleExporter",
+    "json": "newscrawl.feeds.articles.ArticleArrayExporter",
 }
 FEED_STORAGES = {
     "": "newscrawl.feeds.articles.AtomicFileStorage",

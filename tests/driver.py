@@ -14,7 +14,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -108,14 +108,23 @@ def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -
 def run_forked(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Mapping[str, Any]:
     """As ``run_crawls``, in a fork of a process that has imported all: for many short runs. What
     it did, as JSON."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.driver", *_HEAVY])
-    process = context.Process(target=_fork, args=(folder, job(folder, crawls, **more)))
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
+    assert _forked(_fork, folder, job(folder, crawls, **more)) == 0
     run: Mapping[str, Any] = json.loads((folder / "report.json").read_text())
     return run
+
+
+def scrapy_forked(project: Path, *arguments: str) -> int | None:
+    """Run ``scrapy`` in the folder of a project, as ``run_forked`` does; its exit code."""
+    return _forked(_scrapy, project, *arguments)
+
+
+def _forked(target: Callable[..., None], *arguments: object) -> int | None:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.driver", *_HEAVY])
+    process = context.Process(target=target, args=arguments)
+    process.start()
+    process.join(60)
+    return process.exitcode
 
 
 _HEAVY = ("newscrawl.running", "newscrawl.pipelines", "newscrawl.spiders.site")
@@ -126,6 +135,15 @@ def _fork(folder: Path, task: str) -> None:
     os.chdir(folder)
     os.environ |= ENVIRONMENT
     _perform(json.loads(task))
+
+
+def _scrapy(project: Path, *arguments: str) -> None:
+    from scrapy import cmdline
+
+    os.chdir(project)
+    os.environ |= ENVIRONMENT
+    sys.path.insert(0, "")
+    cmdline.execute(["scrapy", *arguments])
 
 
 def crawl(spider: str = "article", **more: Any) -> Mapping[str, Any]:

@@ -143,7 +143,7 @@ def test_waiting_story_is_not_lost_behind_a_304(courier: Courier) -> None:
 def test_story_that_fails_behind_its_fetch_is_not_lost(courier: Courier) -> None:
     """A defect in a pipeline costs a run its story, not all later ones."""
     courier.listed["/feed.xml"] = ["5", "2"]
-    broken = {"ITEM_PIPELINES": ITEM_PIPELINES | {"tests.driver.Broken": 250}}
+    broken = {"ITEM_PIPELINES": ITEM_PIPELINES | {"tests.driver.Broken": 35}}
     assert courier.run(settings=broken) == []
     assert courier.run(hours=2) == ["5"]
 

@@ -372,7 +372,7 @@ def test_spool_leaves_nothing(site: ChangingSite, runs: Runs, tmp_path: Path) ->
     temporary.mkdir()
     done = runs.finished(
         runs.folder(),
-        kill_on="item_scraped",
+        kill_on="item_dropped",
         kill_with=["SIGKILL"],
         environment={"TMPDIR": str(temporary)},
     )

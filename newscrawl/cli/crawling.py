@@ -127,6 +127,7 @@ def _watcher(show: Callable[[str], None]) -> Callable[[Crawler], None]:
             show(f"{pages} pages fetched, {stories} stories")
 
         crawler.signals.connect(update, signals.item_scraped, weak=False)
+        crawler.signals.connect(update, signals.item_dropped, weak=False)
         crawler.signals.connect(update, signals.response_received, weak=False)
 
     return watch

@@ -40,6 +40,7 @@ _ADVICE: Mapping[str, str] = {
     "no_body": "look at it with newscrawl inspect",
     "no_headline": "look at it with newscrawl inspect",
     "duplicate": "nothing to do",
+    "dropped": "nothing to do",
     "invalid_record": _DEFECT,
     "internal_error": _DEFECT,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.exporters import JsonLinesItemExporter
+from scrapy.exporters import JsonItemExporter, JsonLinesItemExporter
 from w3lib.url import file_uri_to_path
 
 from newscrawl.contract import to_json_line
@@ -16,14 +18,54 @@ from newscrawl.feeds.files import WRITE_ERROR, StandardOutput, stop_on
 from newscrawl.feeds.rotation import RotatedFile
 from newscrawl.records import Article
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 
 class ArticleExporter(JsonLinesItemExporter):
-    """Writes an article as ``contract`` does: all keys, in the contract's order, in UTF-8."""
+    """Writes an article as ``contract`` does: all keys, in the contract's order, in UTF-8.
+
+    Items of other kinds are written as Scrapy does it, and so are articles of which a feed's
+    ``fields`` name some.
+    """
 
     def export_item(self, item: object) -> None:
-        """Write one line, at once; nothing for what is no article (``settling``)."""
-        if isinstance(item, Article):
+        """Write one line, at once."""
+        if isinstance(item, Article) and self.fields_to_export is None:
             self.file.write(f"{to_json_line(item)}\n".encode())
+        else:
+            super().export_item(_plain(item))
+
+
+class ArticleArrayExporter(JsonItemExporter):
+    """Writes articles as ``ArticleExporter`` does, but all of them as one JSON array."""
+
+    def export_item(self, item: object) -> None:
+        """Write one element."""
+        super().export_item(_plain(item))
+
+
+def _plain(item: object) -> object:
+    """An article as its line has it; Scrapy's own encoder leaves out the offsets of times."""
+    return json.loads(to_json_line(item)) if isinstance(item, Article) else item
+
+
+class _Output(io.RawIOBase):
+    """What exporters and post-processing ask of a file, for what has nothing but ``write``."""
+
+    def __init__(self, target: RotatedFile | StandardOutput) -> None:
+        super().__init__()
+        self._target = target
+
+    def writable(self) -> bool:
+        """Yes, and nothing else."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write all of ``data``; its length."""
+        given = bytes(data)
+        self._target.write(given)
+        return len(given)
 
 
 class AtomicFileStorage:
@@ -37,6 +79,7 @@ class AtomicFileStorage:
         options = feed_options or {}
         self._append = not options.get("overwrite", False)
         self._most: int | None = options.get("rotate")
+        self._packed = bool(options.get("postprocessing"))
         self._crawler = crawler
         self._on_error = stop_on(crawler)
         self._file: RotatedFile | None = None
@@ -50,9 +93,13 @@ class AtomicFileStorage:
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002 # Scrapy's interface
         """The file to write to."""
         self._file = RotatedFile(
-            self.path, most=self._most, on_error=self._on_error, append=self._append
+            self.path,
+            most=self._most,
+            on_error=self._on_error,
+            append=self._append,
+            packed=self._packed,
         )
-        return cast("IO[bytes]", self._file)
+        return cast("IO[bytes]", _Output(self._file))
 
     def store(self, file: IO[bytes]) -> None:  # noqa: ARG002 # Scrapy's interface
         """Publish it, if all of it could be written; with a manifest, which names what belongs
@@ -67,8 +114,9 @@ class AtomicFileStorage:
 
     @property
     def published(self) -> tuple[PublishedFile, ...]:
-        """The files, once they are under their names."""
-        return self._file.published if self._file else ()
+        """The files, once they are under their names; none that Scrapy has compressed, whose lines
+        nobody counts."""
+        return self._file.published if self._file and not self._packed else ()
 
 
 class StandardOutputStorage:
@@ -89,7 +137,7 @@ class StandardOutputStorage:
 
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002 # Scrapy's interface
         """Standard output."""
-        return cast("IO[bytes]", StandardOutput(on_error=self._on_error))
+        return cast("IO[bytes]", _Output(StandardOutput(on_error=self._on_error)))
 
     def store(self, file: IO[bytes]) -> None:
         """Nothing to do: what was written is with its reader."""

@@ -36,19 +36,26 @@ class AtomicFile:
 
     They are written to a hidden neighbour, which ``publish`` puts under the name and ``discard``,
     or the end of the process, removes. What isn't a regular file (a device, a pipe) is written to
-    directly. With ``append`` the new file begins with the old one's lines.
+    directly. With ``append`` the new file begins with the old one's lines; with ``packed`` its bytes
+    are compressed already.
 
     The first failure is handed to ``on_error`` as an ``OutputError`` and ends the matter: nothing
     is written or published after it.
     """
 
     def __init__(
-        self, path: Path, *, on_error: Callable[[OutputError], None], append: bool = False
+        self,
+        path: Path,
+        *,
+        on_error: Callable[[OutputError], None],
+        append: bool = False,
+        packed: bool = False,
     ) -> None:
         self.path = path
         self.published: PublishedFile | None = None
         """What is under the name, once it is; never what isn't a regular file."""
         self._on_error = on_error
+        self._compression = None if packed else compression_named(path)
         self._sink: _Sink | None = None
         self._hidden: Path | None = None
         self._attempt(self._open, append)
@@ -99,7 +106,7 @@ class AtomicFile:
             self._hidden = self.path.with_name(name)
             file = self._hidden.open("xb", _BUFFER)
         write = file.write if self._hidden else partial(_write, file)
-        self._sink = _Sink(file, write, compression_named(self.path))
+        self._sink = _Sink(file, write, self._compression)
         self._give_up = weakref.finalize(self, _remove, file, self._hidden)
         if append and self._hidden and self.path.exists():
             for _, line in read_lines(self.path):

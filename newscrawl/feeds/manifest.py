@@ -27,6 +27,7 @@ from newscrawl.contract.manifest import (
     Rejects,
     Status,
 )
+from newscrawl.feeds.articles import ArticleExporter, AtomicFileStorage
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.records import SCHEMA_VERSION
@@ -85,10 +86,21 @@ class ManifestWriter:
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
-        """The feed of articles was stored, or couldn't be."""
-        files = getattr(slot.storage, "published", ())
+        """A feed was stored, or couldn't be: one of articles, or a project's own in another form.
+
+        A manifest names what is in its own folder.
+        """
+        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
+        if not (manifest and isinstance(slot.exporter, ArticleExporter)):
+            return
+        stored = slot.storage if isinstance(slot.storage, AtomicFileStorage) else None
+        files = stored.published if stored else ()
         if files or not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = Articles(count=slot.itemcount, files=files)
+            is_near = stored and stored.path.resolve().parent == Path(manifest).resolve().parent
+            self._articles = Articles(
+                count=self._crawler.stats.get_value("newscrawl/articles", 0),
+                files=(*self._articles.files, *(files if is_near else ())),
+            )
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's

@@ -20,12 +20,16 @@ from newscrawl.records import Article, Page, PageType, Reject
 MAX_REJECTS = 1000
 """Rejects that are kept in memory, for messages; the file has all of them."""
 
-READ_CODES = frozenset({"not_article", "no_body", "no_headline", "duplicate"})
+READ_CODES = frozenset({"not_article", "no_body", "no_headline", "duplicate", "dropped"})
 """Reason codes of pages that were fetched and read well: any other is a technical failure."""
 
 
 class NotModified(DropItem):
     """Drops the page of a known story that hasn't changed: no record and no reject."""
+
+
+class Waiting(DropItem):
+    """Takes a page out of the pipelines whose story waits in the spool: no record so far."""
 
 
 class RejectLog:
@@ -70,23 +74,24 @@ class RejectLog:
         return self._file.published if self._file else None
 
     def item_scraped(self, item: object) -> None:
-        """A record was made, or a page that waits for the end of its run came through."""
+        """A record was made; other items of a project's own aren't counted."""
         if isinstance(item, Article):
             self._stats.inc_value("newscrawl/articles")
 
-    def item_dropped(self, item: Page, exception: Exception) -> None:
-        """A pipeline rejected a page."""
-        if isinstance(exception, NotModified):
+    def item_dropped(self, item: object, exception: Exception) -> None:
+        """A pipeline rejected a page, or one of the project's own dropped it or its record."""
+        if not isinstance(item, Page | Article) or isinstance(exception, NotModified | Waiting):
             return
         if isinstance(exception, RejectedPage):
             code, detail = exception.code, exception.detail
         else:
-            code, detail = "internal_error", str(exception)
+            code, detail = "dropped", str(exception)
         self._add(self._reject(item, code, detail, getattr(exception, "page_type", None)))
 
-    def item_error(self, item: Page, failure: Failure) -> None:
-        """A pipeline failed on a page."""
-        self._add(self._reject(item, "internal_error", _words(failure)))
+    def item_error(self, item: object, failure: Failure) -> None:
+        """A pipeline failed on a page or its record."""
+        if isinstance(item, Page | Article):
+            self._add(self._reject(item, "internal_error", _words(failure)))
 
     def spider_error(self, response: Response | None, failure: Failure) -> None:
         """A spider failed on an answer."""
@@ -108,15 +113,18 @@ class RejectLog:
         except OSError as error:
             self._on_error(OutputError(path, error.strerror or ""))
 
-    def _reject(self, page: Page, code: str, detail: str, kind: PageType | None = None) -> Reject:
+    def _reject(
+        self, item: Page | Article, code: str, detail: str, kind: PageType | None = None
+    ) -> Reject:
+        requested_url = getattr(item, "requested_url", None)
         return Reject(
-            url=page.url,
-            requested_url=None if page.requested_url == page.url else page.requested_url,
+            url=item.url or "",
+            requested_url=None if requested_url == item.url else requested_url,
             code=code,
             detail=detail,
-            status=page.status,
-            page_type=kind,
-            fetched_at=page.fetched_at,
+            status=getattr(item, "status", None),
+            page_type=getattr(item, "page_type", kind),
+            fetched_at=item.fetched_at,
             run_id=self._run_id,
         )
 

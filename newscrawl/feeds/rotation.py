@@ -27,12 +27,13 @@ class RotatedFile:
         most: int | None,
         on_error: Callable[[OutputError], None],
         append: bool = False,
+        packed: bool = False,
     ) -> None:
         self._path = path
         self._most = most
         self._on_error = on_error
         self._files: list[AtomicFile] = []
-        self._files.append(AtomicFile(path, on_error=self._fail, append=append))
+        self._files.append(AtomicFile(path, on_error=self._fail, append=append, packed=packed))
 
     @property
     def published(self) -> tuple[PublishedFile, ...]:

@@ -138,13 +138,19 @@ def answered(response: Response, *, html_only: bool = True) -> Page:
         status=response.status,
         headers=_headers(response),
         fetched_at=clock.now(),
-        requested_url=response.meta["requested_url"],
+        requested_url=_requested_url(response.meta, response.url),
         failure=failure,
         detail=detail,
         discovered=response.meta.get("discovered"),
         facts=response.meta.get("facts"),
         is_known=response.meta.get("is_known", False),
     )
+
+
+def _requested_url(meta: Mapping[str, Any], url: str) -> str:
+    """The URL before redirects: as it was given, where that is known (``PageSpider.request``)."""
+    requested: str = meta.get("requested_url") or meta.get("redirect_urls", (url,))[0]
+    return requested
 
 
 def _failure(response: Response) -> tuple[str | None, str]:
@@ -174,7 +180,7 @@ def unanswered(failure: Failure) -> Page:
     error = failure.value or RuntimeError("failure without an exception")
     return Page(
         url=request.url,
-        requested_url=request.meta["requested_url"],
+        requested_url=_requested_url(request.meta, request.url),
         failure=failure_code(error),
         detail=_detail(error),
         discovered=request.meta.get("discovered"),

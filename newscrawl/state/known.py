@@ -143,6 +143,17 @@ class KnownSite:
             if self._row("keys", "story", "key", number) is None:
                 self._put("keys", number, number_of(self.name, id))
 
+    def forget(self, id: str, url: str | None) -> None:  # noqa: A002 - the record's own name for it
+        """Note nothing of a story after all, whose record was lost: the next run is to write it."""
+        number = number_of(self.name, id)
+        for table, column, value in (
+            ("stories", "number", number),
+            ("keys", "story", number),
+            ("blocks", "story", number),
+            ("validators", "url", number_of(self.name, url or "")),
+        ):
+            self._connection.execute(f"DELETE FROM run.{table} WHERE {column} = ?", (value,))  # noqa: S608 - all constants
+
     def retire(self, story: KnownStory) -> None:
         """Never visit a story again."""
         self._put("stories", *to_row(self.name, replace(story, next_visit=None)))
