@@ -49,7 +49,13 @@ class Memory:
         path = crawler.settings["NEWSCRAWL_STATE"]
         state = State(Path(path) if path else None)
         run_id = crawler.settings["NEWSCRAWL_RUN_ID"] or f"{clock.now():%Y%m%dT%H%M%S.%fZ}"
-        self.known = state.site(name, run_id, getattr(crawler.spider, "revisits", None))
+        manifest = crawler.settings["NEWSCRAWL_MANIFEST"]
+        self.known = state.site(
+            name,
+            run_id,
+            getattr(crawler.spider, "revisits", None),
+            Path(manifest) if manifest else None,
+        )
         """The site's part of the state, for this run."""
         self._stats = crawler.stats
 

@@ -10,7 +10,6 @@ import logging
 import tempfile
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -150,14 +149,13 @@ class SettlePipeline:
 
     async def close_spider(self) -> None:
         """Settle what was kept; where anything couldn't be written, leave it to the next run."""
-        stats, settings = self._crawler.stats, self._crawler.settings
+        stats = self._crawler.stats
         try:
             if not stats.get_value(WRITE_ERROR):
                 await self._settle()
             if not stats.get_value(WRITE_ERROR):
                 self._crawler.signals.send_catch_log(settled)
-                manifest = settings["NEWSCRAWL_MANIFEST"]
-                self._known.seal(Path(manifest) if manifest else None)
+                self._known.seal()
         # Whatever it was, the run has to say that it failed.
         except Exception as error:
             _logger.debug("settling failed", exc_info=error)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from newscrawl.extraction.labelling.block_memory import BlockMemory
+from newscrawl.state.remains import read_manifest, remove_unnamed
 from newscrawl.state.schema import RUN_TABLES, create
 from newscrawl.state.story import seconds
 
@@ -43,7 +44,19 @@ _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
 """What goes, and how old it is then."""
 
 
-def begin(connection: sqlite3.Connection, path: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a site."""
+
+    id: str
+    """Its identifier, which no other run of the site has."""
+    site: str
+    """The site's name."""
+    manifest: Path | None
+    """What appears when all is published; ``None`` where nothing says so."""
+
+
+def begin(connection: sqlite3.Connection, path: str, run: Run) -> None:
     """Attach a fresh file for a run; an empty ``path`` is one that has no name and no end to clean.
 
     Nothing of it needs to be durable before it is sealed.
@@ -54,17 +67,35 @@ def begin(connection: sqlite3.Connection, path: str) -> None:
     create(connection, "run")
     for statement in RUN_TABLES:
         connection.execute(statement)
+    manifest = None if run.manifest is None else str(run.manifest.absolute())
+    row = (run.id, run.site, manifest)
+    connection.execute("INSERT INTO run.journal VALUES (?, ?, ?, FALSE)", row)
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Make the attached file a journal, durably."""
+    connection.execute("PRAGMA run.synchronous = FULL")
+    connection.execute("UPDATE run.journal SET sealed = TRUE")
+    connection.execute("PRAGMA run.wal_checkpoint(TRUNCATE)")
 
 
 def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> None:
-    """Take over the file of a run that is over, if it had published all it was to publish."""
+    """Settle the file of a run that is over: take it over if the run had published all that it was
+    to publish, and remove what else the run has left where it published.
+
+    Raises ``OSError`` where that can't be looked at or removed.
+    """
     try:
         connection.execute("ATTACH ? AS run", (str(path),))
     except sqlite3.DatabaseError:
         return
     try:
-        if _is_published(connection):
-            apply(connection, now)
+        run = _begun(connection)
+        if run is not None and run.manifest is not None:
+            manifest = read_manifest(run.manifest, run.id)
+            if manifest and manifest.get("error") is None:
+                apply(connection, now)
+            remove_unnamed(run.manifest, run.id, manifest)
     finally:
         connection.execute("DETACH run")
 
@@ -72,7 +103,7 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
 def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
     """Take over what the attached file holds, in one transaction; once, however often called, and
     not at all where it isn't sealed."""
-    sealed = connection.execute("SELECT run, site FROM run.journal").fetchone()
+    sealed = connection.execute("SELECT run, site FROM run.journal WHERE sealed").fetchone()
     if sealed is None:
         return
     run, site = sealed
@@ -96,7 +127,8 @@ def is_left(connection: sqlite3.Connection) -> bool:
     """Whether the attached file is sealed and hasn't been taken over: it is for ``recover``."""
     try:
         row = connection.execute(
-            "SELECT 1 FROM run.journal WHERE (site, run) NOT IN (SELECT name, run FROM main.sites)"
+            "SELECT 1 FROM run.journal "
+            "WHERE sealed AND (site, run) NOT IN (SELECT name, run FROM main.sites)"
         ).fetchone()
     except sqlite3.Error:
         return True
@@ -110,7 +142,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk has made SQLite roll it back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
@@ -123,11 +157,10 @@ def _with_blocks(connection: sqlite3.Connection, data: bytes) -> bytes:
     return memory.to_bytes()
 
 
-def _is_published(connection: sqlite3.Connection) -> bool:
-    """Whether the attached file is sealed and its manifest says that the run wrote everything."""
+def _begun(connection: sqlite3.Connection) -> Run | None:
+    """The run of the attached file; ``None`` for one that was killed before it had said so."""
     try:
-        row = connection.execute("SELECT run, manifest FROM run.journal").fetchone()
-        manifest = json.loads(Path(row[1]).read_bytes()) if row and row[1] else {}
-    except (sqlite3.DatabaseError, OSError, ValueError):
-        return False
-    return bool(row) and manifest.get("run_id") == row[0] and manifest.get("error") is None
+        row = connection.execute("SELECT run, site, manifest FROM run.journal").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return row and Run(row[0], row[1], Path(row[2]) if row[2] else None)

@@ -70,10 +70,15 @@ run that was taken over last."""
 
 RUN_TABLES = (
     "CREATE TABLE run.blocks (story INTEGER PRIMARY KEY, fingerprints BLOB NOT NULL)",
-    "CREATE TABLE run.journal (run TEXT NOT NULL, site TEXT NOT NULL, manifest TEXT)",
+    """CREATE TABLE run.journal (
+        run TEXT NOT NULL,
+        site TEXT NOT NULL,
+        manifest TEXT,
+        sealed INTEGER NOT NULL
+    )""",
 )
 """Only in a run's own file: the blocks of its new stories, which the site's memory comes to hold;
-and the run itself, once it is sealed."""
+and the run itself."""
 
 
 def connect(path: str) -> sqlite3.Connection:

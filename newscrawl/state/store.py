@@ -7,12 +7,12 @@ import glob
 import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newscrawl import clock
 from newscrawl.errors import BusyError, OutputError
-from newscrawl.state.journal import begin, is_left, recover
+from newscrawl.state.journal import Run, begin, is_left, recover
 from newscrawl.state.known import KnownSite
 from newscrawl.state.locks import FileLock, locked
 from newscrawl.state.schema import connect, migrate
@@ -20,6 +20,7 @@ from newscrawl.state.story import number_of
 
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
 """An SQLite file, and what may stand beside it."""
+_ADVICE = "make room and let it be written, or name another --state"
 
 
 class State:
@@ -45,17 +46,23 @@ class State:
                     _settle_free(connection, file)
 
     def site(
-        self, name: str, run_id: str, schedule: Sequence[dt.timedelta] | None = None
+        self,
+        name: str,
+        run_id: str,
+        schedule: Sequence[dt.timedelta] | None = None,
+        manifest: Path | None = None,
     ) -> KnownSite:
-        """What is known of a site, for a run of its own; ``schedule`` are its ages of revisits.
+        """What is known of a site, for a run of its own; ``schedule`` are its ages of revisits, and
+        ``manifest`` appears when it has published all.
 
         Raises ``BusyError`` while another run has the site.
         """
+        run = Run(run_id, name, manifest)
         if self.path is None:
             connection = connect(":memory:")
             migrate(connection, Path(":memory:"))
-            begin(connection, "")
-            return KnownSite(connection, name, run_id, schedule)
+            begin(connection, "", run)
+            return KnownSite(connection, name, schedule)
         file = _beside(self.path, f".{number_of(name):016x}.run")
         with _told(self.path):
             lock = FileLock.take(file.with_suffix(".lock"))
@@ -65,29 +72,31 @@ class State:
             try:
                 # Its last run may have ended since the state was opened.
                 _settle(connection, file)
-                begin(connection, str(file))
+                begin(connection, str(file), run)
             except BaseException:
                 connection.close()
                 lock.release()
                 raise
-        known = KnownSite(connection, name, run_id, schedule)
+        known = KnownSite(connection, name, schedule)
         # Also when the process ends before the run does.
         known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
         return known
 
 
 def _settle_free(connection: sqlite3.Connection, file: Path) -> None:
-    """Settle the file of a run that is over; one that goes on has its lock."""
+    """Settle the file of a run that is over; one that goes on has its lock. Where it published
+    nothing can be removed now, its site's next run is told so."""
     lock = FileLock.take(file.with_suffix(".lock"))
     if lock is not None:
         try:
-            _settle(connection, file)
+            with suppress(OSError):
+                _settle(connection, file)
         finally:
             lock.release()
 
 
 def _settle(connection: sqlite3.Connection, file: Path) -> None:
-    """Take over or drop what a run has left, if anything."""
+    """Take over or drop what a run has left, if anything. Raises ``OSError``."""
     if file.exists():
         recover(connection, file, clock.now())
         _remove(file)
@@ -113,9 +122,10 @@ def _remove(file: Path) -> None:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Say which file it was that couldn't be opened."""
+    """Say which file it was that couldn't be opened or removed."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
-        problem = getattr(error, "strerror", None) or str(error)
-        raise OutputError(path, problem) from error
+    except OSError as error:
+        raise OutputError(error.filename or path, f"{error.strerror}: {_ADVICE}") from error
+    except sqlite3.OperationalError as error:
+        raise OutputError(path, f"{error}: {_ADVICE}") from error
