@@ -128,7 +128,7 @@ class SettlePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._known = Memory.of(crawler).known
+        self._memory = Memory.of(crawler)
         self._spool = Spool()
         self._on_error = stop_on(crawler)
 
@@ -151,11 +151,12 @@ class SettlePipeline:
         """Settle what was kept; where anything couldn't be written, leave it to the next run."""
         stats = self._crawler.stats
         try:
-            if not stats.get_value(WRITE_ERROR):
-                await self._settle()
-            if not stats.get_value(WRITE_ERROR):
-                self._crawler.signals.send_catch_log(settled)
-                self._known.seal()
+            with self._memory.noting():
+                if not stats.get_value(WRITE_ERROR):
+                    await self._settle()
+                if not stats.get_value(WRITE_ERROR):
+                    self._crawler.signals.send_catch_log(settled)
+                    self._memory.known.seal()
         # Whatever it was, the run has to say that it failed.
         except Exception as error:
             _logger.debug("settling failed", exc_info=error)
@@ -165,7 +166,7 @@ class SettlePipeline:
     async def _settle(self) -> None:
         settings = self._crawler.settings
         jobs = settings.getint("NEWSCRAWL_JOBS")
-        async for one in settle(self._known, self._spool, manner_of(settings), jobs):
+        async for one in settle(self._memory.known, self._spool, manner_of(settings), jobs):
             await self._tell(one)
             # Signals of the operating system are heard in between.
             await asyncio.sleep(0)

@@ -16,12 +16,15 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count, cycle
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred, succeed
+
+from newscrawl.errors import NewscrawlError
 
 
 class InternResolver(CachingThreadedResolver):
@@ -78,6 +81,7 @@ def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
     (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
     (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
+    ``kill_before_rename`` (the how many-th file that it puts under its name),
     ``largest`` (bytes that a file may have: then the disk is full), ``patience`` (seconds to wait
     for another process's transaction), ``reads_apart`` (the crawl's own process reads no page)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
@@ -106,26 +110,36 @@ def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -
 
 
 def run_forked(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Mapping[str, Any]:
-    """As ``run_crawls``, in a fork of a process that has imported all: for many short runs. What
-    it did, as JSON."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.driver", *_HEAVY])
-    process = context.Process(target=_fork, args=(folder, job(folder, crawls, **more)))
-    process.start()
+    """As ``run_crawls``, in a fork of a process that is warm: for many short runs. What it did, as
+    JSON."""
+    process = fork(folder, crawls, **more)
     process.join(60)
     assert process.exitcode == 0
     run: Mapping[str, Any] = json.loads((folder / "report.json").read_text())
     return run
 
 
-_HEAVY = ("newscrawl.running", "newscrawl.pipelines", "newscrawl.spiders.site")
-"""Modules that take most of a process's start."""
+def fork(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> ForkServerProcess:
+    """As ``run_forked``, left running."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.driver", "tests.warmed"])
+    process = context.Process(target=_fork, args=(folder, job(folder, crawls, **more)))
+    process.start()
+    return process
 
 
 def _fork(folder: Path, task: str) -> None:
     os.chdir(folder)
     os.environ |= ENVIRONMENT
-    _perform(json.loads(task))
+    try:
+        _perform(json.loads(task))
+    except NewscrawlError as error:
+        report = {"outcomes": [], "refused": [_told(error)]}
+        Path(json.loads(task)["report"]).write_text(json.dumps(report))
+
+
+def _told(error: NewscrawlError) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def crawl(spider: str = "article", **more: Any) -> Mapping[str, Any]:
@@ -189,6 +203,15 @@ def _prepare(task: Mapping[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], resource.RLIM_INFINITY))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
+    if "kill_before_rename" in task:
+        renames = count(1)
+
+        def die(event: str, _: object) -> None:
+            if event == "os.rename" and next(renames) == task["kill_before_rename"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(die)
+
     if "kill_before" in task:
         setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 
@@ -246,7 +269,8 @@ def _perform(task: Mapping[str, Any]) -> None:
         }
         for index, outcome in enumerate(run.outcomes)
     ]
-    report = {"stopped_by": run.stopped_by, "outcomes": outcomes}
+    refused = list(map(_told, run.refused))
+    report = {"stopped_by": run.stopped_by, "outcomes": outcomes, "refused": refused}
     Path(task["report"]).write_text(json.dumps(report))
 
 

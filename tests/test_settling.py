@@ -361,7 +361,8 @@ def test_a_site_that_is_being_crawled_is_busy(
     name = site.url.removeprefix("http://")
     with closing(State(tmp_path / "state.sqlite").site(name, "other")):
         done = runs.finished(runs.folder())
-    assert "BusyError" in done.stderr
+    (refusal,) = done.run["refused"]
+    assert refusal.startswith(f"BusyError: {name}: another run crawls it")
     assert site.answers == []
 
 

@@ -8,6 +8,7 @@ import errno
 import os
 import secrets
 import shutil
+import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +94,23 @@ class AtomicFile:
         self._give_up.detach()
         self._file = None
         file.close()
+
+
+def require_writable(path: Path) -> None:
+    """Raise ``OutputError`` where an ``AtomicFile`` couldn't be written now. Its folder is made."""
+    try:
+        # Who reads from a named pipe would take the try for the end.
+        if path.exists() and not path.is_file():
+            if not path.is_fifo():
+                path.open("wb").close()
+        else:
+            folder = path.resolve().parent
+            folder.mkdir(parents=True, exist_ok=True)
+            # A file without a name, so that nothing stays of a process that is killed meanwhile.
+            with tempfile.TemporaryFile(dir=folder) as file:
+                _write(file, b"\n")
+    except OSError as error:
+        raise OutputError(path, f"{error.strerror}: make room or name another place") from error
 
 
 class StandardOutput:

@@ -89,16 +89,20 @@ def _settle_free(connection: sqlite3.Connection, file: Path) -> None:
     lock = FileLock.take(file.with_suffix(".lock"))
     if lock is not None:
         try:
-            with suppress(OSError):
+            with suppress(OutputError):
                 _settle(connection, file)
         finally:
             lock.release()
 
 
 def _settle(connection: sqlite3.Connection, file: Path) -> None:
-    """Take over or drop what a run has left, if anything. Raises ``OSError``."""
+    """Take over or drop what a run has left, if anything. Raises ``OutputError``."""
     if file.exists():
-        recover(connection, file, clock.now())
+        try:
+            recover(connection, file, clock.now())
+        except OSError as error:
+            problem = f"{error.strerror}: a killed run has left it: let it be removed"
+            raise OutputError(error.filename or file, problem) from error
         _remove(file)
 
 
@@ -122,10 +126,9 @@ def _remove(file: Path) -> None:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Say which file it was that couldn't be opened or removed."""
+    """Say which file it was that couldn't be opened."""
     try:
         yield
-    except OSError as error:
-        raise OutputError(error.filename or path, f"{error.strerror}: {_ADVICE}") from error
-    except sqlite3.OperationalError as error:
-        raise OutputError(path, f"{error}: {_ADVICE}") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        raise OutputError(path, f"{problem}: {_ADVICE}") from error

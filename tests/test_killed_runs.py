@@ -1,0 +1,70 @@
+"""Runs that are killed, at any moment: the files of all runs together add up exactly."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from tests.changing_site import serve_changing_site
+from tests.scheduled import Scheduled
+
+KILLS = 20
+RENAMES = ("rejects", "records", "manifest")
+"""What a run puts under its name, in this order."""
+
+
+@pytest.fixture
+def scheduled(tmp_path: Path) -> Iterator[Scheduled]:
+    """A site with some stories."""
+    for name in ("state", "reports"):
+        (tmp_path / name).mkdir()
+    with serve_changing_site() as site:
+        yield Scheduled(
+            site, tmp_path / "out", tmp_path / "state" / "state.sqlite", tmp_path / "reports"
+        )
+
+
+def test_twenty_random_kills(scheduled: Scheduled) -> None:
+    """Runs of a growing site that are killed at moments spread over all of a run's life leave no
+    half file under a published name and hinder no later run; in the end every story is published
+    exactly once, and of the killed runs nothing stays that no manifest names."""
+    scheduled.run()
+    scheduled.add_stories(2)
+    begun = monotonic()
+    scheduled.run()
+    length = monotonic() - begun
+    chance = random.Random(6)  # noqa: S311 - a plot
+    moments = [length * (n + chance.random()) / KILLS for n in range(KILLS)]
+    chance.shuffle(moments)
+    killed = 0
+    for moment in moments:
+        scheduled.add_stories(2)
+        process = scheduled.start()
+        sleep(moment)
+        process.kill()
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
+        scheduled.require_whole_files()
+    assert killed > KILLS / 2
+    done = scheduled.run()
+    assert done["outcomes"][0]["status"] == "done"
+    scheduled.require_each_story_once()
+
+
+@pytest.mark.parametrize("number", range(1, len(RENAMES) + 1), ids=RENAMES)
+def test_killed_while_it_publishes(scheduled: Scheduled, number: int) -> None:
+    """A run that is killed before a file comes under its name is as good as none: the next one
+    removes what it had published, and publishes all."""
+    process = scheduled.start(kill_before_rename=number)
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    published = [path for path in scheduled.files() if not path.name.startswith(".")]
+    assert len(published) == number - 1
+    scheduled.require_whole_files()
+    scheduled.run()
+    scheduled.require_each_story_once()
