@@ -1,4 +1,4 @@
-"""A site that is crawled again and again, as by cron: one state, one folder, a new run each time."""
+"""A site that is crawled again and again, as by cron: one state, one folder, and many runs."""
 
 from __future__ import annotations
 

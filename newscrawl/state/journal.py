@@ -9,7 +9,6 @@ import contextlib
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -44,20 +43,11 @@ _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
 """What goes, and how old it is then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of a site."""
-
-    id: str
-    """Its identifier, which no other run of the site has."""
-    site: str
-    """The site's name."""
-    manifest: Path | None
-    """What appears when all is published; ``None`` where nothing says so."""
-
-
-def begin(connection: sqlite3.Connection, path: str, run: Run) -> None:
-    """Attach a fresh file for a run; an empty ``path`` is one that has no name and no end to clean.
+def begin(
+    connection: sqlite3.Connection, path: str, site: str, run: str, manifest: Path | None
+) -> None:
+    """Attach a fresh file for a run of a site; an empty ``path`` is one that has no name and no end
+    to clean. ``manifest`` is what appears when all is published.
 
     Nothing of it needs to be durable before it is sealed.
     """
@@ -67,9 +57,8 @@ def begin(connection: sqlite3.Connection, path: str, run: Run) -> None:
     create(connection, "run")
     for statement in RUN_TABLES:
         connection.execute(statement)
-    manifest = None if run.manifest is None else str(run.manifest.absolute())
-    row = (run.id, run.site, manifest)
-    connection.execute("INSERT INTO run.journal VALUES (?, ?, ?, FALSE)", row)
+    where = None if manifest is None else str(manifest.absolute())
+    connection.execute("INSERT INTO run.journal VALUES (?, ?, ?, FALSE)", (run, site, where))
 
 
 def seal(connection: sqlite3.Connection) -> None:
@@ -90,12 +79,9 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
     except sqlite3.DatabaseError:
         return
     try:
-        run = _begun(connection)
-        if run is not None and run.manifest is not None:
-            manifest = read_manifest(run.manifest, run.id)
-            if manifest and manifest.get("error") is None:
-                apply(connection, now)
-            remove_unnamed(run.manifest, run.id, manifest)
+        if _is_published(connection):
+            apply(connection, now)
+        clear(connection)
     finally:
         connection.execute("DETACH run")
 
@@ -124,15 +110,27 @@ def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
 
 
 def is_left(connection: sqlite3.Connection) -> bool:
-    """Whether the attached file is sealed and hasn't been taken over: it is for ``recover``."""
+    """Whether the attached file is for ``recover``: it is sealed and hasn't been taken over, or
+    isn't and its run has left something that can't be removed now."""
     try:
         row = connection.execute(
-            "SELECT 1 FROM run.journal "
-            "WHERE sealed AND (site, run) NOT IN (SELECT name, run FROM main.sites)"
+            "SELECT sealed FROM run.journal "
+            "WHERE (site, run) NOT IN (SELECT name, run FROM main.sites)"
         ).fetchone()
-    except sqlite3.Error:
+        is_sealed = bool(row and row[0])
+        if row and not is_sealed:
+            clear(connection)
+    except (sqlite3.Error, OSError):
         return True
-    return row is not None
+    return is_sealed
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Remove the published files of the attached file's run that no manifest names. Raises
+    ``OSError``."""
+    run, path = _begun(connection)
+    if path is not None:
+        remove_unnamed(path, run)
 
 
 @contextlib.contextmanager
@@ -157,10 +155,19 @@ def _with_blocks(connection: sqlite3.Connection, data: bytes) -> bytes:
     return memory.to_bytes()
 
 
-def _begun(connection: sqlite3.Connection) -> Run | None:
-    """The run of the attached file; ``None`` for one that was killed before it had said so."""
+def _is_published(connection: sqlite3.Connection) -> bool:
+    """Whether the manifest of the attached file's run says that it wrote everything."""
+    run, path = _begun(connection)
+    manifest = read_manifest(path, run) if path else {}
+    return bool(manifest) and manifest.get("error") is None
+
+
+def _begun(connection: sqlite3.Connection) -> tuple[str, Path | None]:
+    """The id of the attached file's run, and where its manifest is to appear; neither for one that
+    was killed before it could say so."""
     try:
-        row = connection.execute("SELECT run, site, manifest FROM run.journal").fetchone()
+        row = connection.execute("SELECT run, manifest FROM run.journal").fetchone()
     except sqlite3.DatabaseError:
-        return None
-    return row and Run(row[0], row[1], Path(row[2]) if row[2] else None)
+        row = None
+    run, manifest = row or ("", None)
+    return run, Path(manifest) if manifest else None

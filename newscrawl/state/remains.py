@@ -23,9 +23,9 @@ def read_manifest(path: Path, run: str) -> Mapping[str, Any]:
     return manifest if is_own else {}
 
 
-def remove_unnamed(path: Path, run: str, manifest: Mapping[str, Any]) -> None:
-    """Remove the files of a run that its manifest doesn't name: all of them where it has none, so
-    that stories which the next run writes again don't stand in two files.
+def remove_unnamed(path: Path, run: str) -> None:
+    """Remove the files of a run that its manifest, which is to be at ``path``, doesn't name: all of
+    them where it has none, so that stories which the next run writes again don't stand in two.
 
     They are known by the run's id, with which their names begin, hidden ones' behind the dot. Where
     the manifest isn't called by it, as ``newscrawl crawl`` does, nothing is removed. Raises
@@ -33,6 +33,7 @@ def remove_unnamed(path: Path, run: str, manifest: Mapping[str, Any]) -> None:
     """
     if path.name != f"{run}{_SUFFIX}" or not path.parent.is_dir():
         return
+    manifest = read_manifest(path, run)
     named = {path.name} if manifest else set()
     for part in ("articles", "rejected"):
         named |= {file["file"] for file in manifest.get(part, {}).get("files", ())}

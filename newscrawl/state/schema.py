@@ -91,13 +91,16 @@ def connect(path: str) -> sqlite3.Connection:
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the state at ``path`` to the newest version.
 
-    Raises ``ConfigurationError`` for a file of a newer newscrawl, and for one that is no state.
+    Raises ``ConfigurationError`` for a file of a newer newscrawl, and for one that is no state;
+    ``sqlite3.OperationalError`` where it can't be read for other reasons, a full disk among them.
     """
     newest = len(MIGRATIONS)
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
         raise ConfigurationError(path, f"no state of newscrawl: {error}") from error
     if application != APPLICATION_ID and tables:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newscrawl import clock
 from newscrawl.errors import BusyError, OutputError
-from newscrawl.state.journal import Run, begin, is_left, recover
+from newscrawl.state.journal import begin, is_left, recover
 from newscrawl.state.known import KnownSite
 from newscrawl.state.locks import FileLock, locked
 from newscrawl.state.schema import connect, migrate
@@ -57,11 +57,10 @@ class State:
 
         Raises ``BusyError`` while another run has the site.
         """
-        run = Run(run_id, name, manifest)
         if self.path is None:
             connection = connect(":memory:")
             migrate(connection, Path(":memory:"))
-            begin(connection, "", run)
+            begin(connection, "", name, run_id, manifest)
             return KnownSite(connection, name, schedule)
         file = _beside(self.path, f".{number_of(name):016x}.run")
         with _told(self.path):
@@ -72,7 +71,7 @@ class State:
             try:
                 # Its last run may have ended since the state was opened.
                 _settle(connection, file)
-                begin(connection, str(file), run)
+                begin(connection, str(file), name, run_id, manifest)
             except BaseException:
                 connection.close()
                 lock.release()
