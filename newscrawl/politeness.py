@@ -109,7 +109,7 @@ class BackOff:
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked; raise ``Refused`` with ``busy``."""
         pause = self._pauses.get(_host(request))
-        while pause and self._crawler.crawling:
+        while pause and not is_ending(self._crawler):
             if not pause.is_over:
                 raise Refused("busy", "the server asked to be left alone for longer than a run")
             left = pause.until - monotonic()
@@ -136,6 +136,13 @@ class BackOff:
         reason = f"http_{response.status}"
         again = get_retry_request(request, spider=spider, reason=reason) if spider else None
         return again or response
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Whether a crawl's spider is being closed, at its deadline or on a signal; Scrapy itself tells
+    nobody before the last answer is there."""
+    slot = crawler.engine._slot  # noqa: SLF001 - there is no other place to look at
+    return slot is None or slot.closing is not None
 
 
 def retry_after(value: bytes | None, now: dt.datetime) -> float | None:

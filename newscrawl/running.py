@@ -137,7 +137,7 @@ def run(
     if not options.debug:
         _show_own_log()
     crawlers = [_crawler(process, crawl) for crawl in crawls]
-    stop = _Stop(process)
+    stop = _Stop()
     tasks = []
     for crawl, crawler in zip(crawls, crawlers, strict=True):
         stop.cover(crawler)
@@ -168,13 +168,17 @@ def _refusal(task: asyncio.Task[None]) -> NewscrawlError | None:
 
 
 class _Stop:
-    """Ends the crawls of a process on a signal, and remembers which."""
+    """Ends the crawls of a process on a signal, and remembers which.
 
-    def __init__(self, process: AsyncCrawlerProcess) -> None:
+    It closes their spiders, as a deadline does. Scrapy's own way, to stop their engines, cuts off
+    what a spider that is being closed already has to settle and to publish.
+    """
+
+    def __init__(self) -> None:
         self.signal: int | None = None
-        self._process = process
+        self._crawlers: list[Crawler] = []
         self._loop = asyncio.get_event_loop()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def __enter__(self) -> None:
         for number in _SIGNALS:
@@ -185,7 +189,8 @@ class _Stop:
             self._loop.remove_signal_handler(number)
 
     def cover(self, crawler: Crawler) -> None:
-        """Stop a crawl, too, whose engine isn't running when the signal comes."""
+        """Stop a crawl, also one whose engine isn't running when the signal comes."""
+        self._crawlers.append(crawler)
 
         async def engine_started() -> None:
             if self.signal is not None:
@@ -196,7 +201,11 @@ class _Stop:
     def _on_signal(self, number: int) -> None:
         if self.signal is None:
             self.signal = number
-            self._task = self._loop.create_task(self._process.stop())
+            self._tasks = [
+                self._loop.create_task(crawler.engine.close_spider_async(reason="shutdown"))
+                for crawler in self._crawlers
+                if crawler.crawling and crawler.engine.running and crawler.engine.spider
+            ]
             return
         from twisted.internet import reactor  # noqa: PLC0415 # importing it earlier installs another
 

@@ -14,7 +14,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
 from multiprocessing.context import ForkServerProcess
@@ -79,9 +79,9 @@ class Finished:
 
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
-    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
-    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
-    ``kill_before_rename`` (the how many-th file that it puts under its name),
+    (a Scrapy signal) or ``kill_before`` (methods of ``KnownSite``) with ``kill_with`` (signals of
+    the operating system, one each time, SIGKILL by default), ``kill_before_rename`` (the how
+    many-th file that it puts under its name), ``hours`` (by which its clock is ahead),
     ``largest`` (bytes that a file may have: then the disk is full), ``patience`` (seconds to wait
     for another process's transaction), ``reads_apart`` (the crawl's own process reads no page)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
@@ -182,7 +182,7 @@ def _prepare(task: Mapping[str, Any]) -> None:
     """Make this process's world what the task wants it to be."""
     from newscrawl import clock, middlewares
     from newscrawl.settling import reading
-    from newscrawl.state import KnownSite, schema
+    from newscrawl.state import schema
 
     public = task.get("public")
     if public:
@@ -212,22 +212,30 @@ def _prepare(task: Mapping[str, Any]) -> None:
 
         sys.addaudithook(die)
 
-    if "kill_before" in task:
-        setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-
 
 def _perform(task: Mapping[str, Any]) -> None:
     from scrapy import signals
     from scrapy.crawler import Crawler
 
     from newscrawl import running
+    from newscrawl.state import KnownSite
 
     _prepare(task)
-    signals_to_send = list(task.get("kill_with", ()))
+    signals_to_send = list(task.get("kill_with", ["SIGKILL"]))
 
     def kill() -> None:
         if signals_to_send:
             os.kill(os.getpid(), getattr(signal, signals_to_send.pop(0)))
+
+    def killing(method: Callable[..., Any]) -> Callable[..., Any]:
+        def killed(*args: Any, **kwargs: Any) -> Any:
+            kill()
+            return method(*args, **kwargs)
+
+        return killed
+
+    for name in task.get("kill_before", ()):
+        setattr(KnownSite, name, killing(getattr(KnownSite, name)))
 
     crawlers: list[Crawler] = []
 

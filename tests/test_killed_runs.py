@@ -6,12 +6,13 @@ import random
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
 
 from tests.changing_site import serve_changing_site
-from tests.scheduled import Scheduled
+from tests.scheduled import FIRST, Scheduled
 
 KILLS = 20
 RENAMES = ("rejects", "records", "manifest")
@@ -67,4 +68,49 @@ def test_killed_while_it_publishes(scheduled: Scheduled, number: int) -> None:
     assert len(published) == number - 1
     scheduled.require_whole_files()
     scheduled.run()
+    scheduled.require_each_story_once()
+
+
+@pytest.mark.parametrize(
+    ("steps", "articles"),
+    [(["is_done"], 0), (["keep"], FIRST), (["seal"], FIRST), (["apply"], FIRST)],
+    ids=["searching", "settling", "publishing", "noting"],
+)
+def test_stopped_by_a_signal(scheduled: Scheduled, steps: list[str], articles: int) -> None:
+    """SIGTERM ends a run cleanly whatever it is at: what is fetched is published; the next run
+    does the rest."""
+    done = scheduled.run(kill_before=steps, kill_with=["SIGTERM"])
+    assert done["stopped_by"] == signal.SIGTERM
+    assert done["outcomes"][0]["articles"] == articles
+    scheduled.require_whole_files()
+    scheduled.run()
+    scheduled.require_each_story_once()
+
+
+@pytest.mark.parametrize(
+    "steps", [["is_done"], ["keep"], ["seal", "apply"]], ids=["searching", "settling", "publishing"]
+)
+def test_stopped_by_a_second_signal(scheduled: Scheduled, steps: list[str]) -> None:
+    """A second SIGTERM ends a run at once, which loses nothing either."""
+    done = scheduled.run(kill_before=steps, kill_with=["SIGTERM", "SIGTERM"])
+    assert done["stopped_by"] == signal.SIGTERM
+    scheduled.require_whole_files()
+    scheduled.run()
+    scheduled.require_each_story_once()
+
+
+@pytest.mark.parametrize(
+    "path", ["/robots.txt", "/", "/2026/01/02/the-town-and-its-wall-3"], ids=str
+)
+def test_deadline_behind_a_server_that_hangs(scheduled: Scheduled, path: str) -> None:
+    """A deadline ends a run that waits for robots.txt, a list or a story; it says how it ended,
+    and the next run does what it left."""
+    released = Event()
+    scheduled.site.on_request = lambda asked: asked == path and released.wait(60)
+    done = scheduled.run(options={"deadline": 0.5}, settings={"DOWNLOAD_TIMEOUT": 1})
+    released.set()
+    assert done["outcomes"][0]["status"] == "deadline"
+    scheduled.require_whole_files()
+    # A story that wasn't sent in time waits for an hour.
+    scheduled.run(hours=2)
     scheduled.require_each_story_once()

@@ -307,9 +307,9 @@ def test_a_locked_state_loses_and_doubles_nothing(
 @pytest.mark.parametrize(
     ("moment", "published"),
     [
-        ({"kill_before": "seal"}, 0),
+        ({"kill_before": ["seal"]}, 0),
         ({"kill_on": "feed_exporter_closed", "kill_with": ["SIGKILL"]}, 0),
-        ({"kill_before": "apply"}, 5),
+        ({"kill_before": ["apply"]}, 5),
         ({"kill_on": "engine_stopped", "kill_with": ["SIGKILL"]}, 5),
     ],
     ids=["before the journal", "before the manifest", "before the state", "after all"],
