@@ -95,7 +95,8 @@ class BackOff:
     """Waits when a server answers 429 or 503: as long as it says, or longer each time.
 
     All requests to the host wait. A host that asks for a longer pause than ``MAX_PAUSE`` isn't
-    asked again in this run: its requests are ``Refused`` with ``busy``.
+    asked again in this run, nor is one whose pause isn't over when the run ends: its requests are
+    ``Refused`` with ``busy``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -109,12 +110,14 @@ class BackOff:
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked; raise ``Refused`` with ``busy``."""
         pause = self._pauses.get(_host(request))
-        while pause and not is_ending(self._crawler):
+        while pause:
             if not pause.is_over:
                 raise Refused("busy", "the server asked to be left alone for longer than a run")
             left = pause.until - monotonic()
             if left <= 0:
                 return
+            if is_ending(self._crawler):
+                raise Refused("busy", "the run ended before the pause that the server asked for")
             await asyncio.sleep(min(left, _TICK))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:

@@ -129,6 +129,7 @@ def reach(name):
 manifest = path.parent / "out" / "killed.manifest.json"
 manifest.parent.mkdir()
 write("other.jsonl")
+write("killed.html")
 write(".killed.jsonl.0123.tmp")
 known = State(path).site(SITE, "killed", manifest=manifest)
 known.keep(_story(), ["key"], blocks=[1, 2, 3])
@@ -157,7 +158,7 @@ reach("applied")
         ("half published", 0, []),
         ("published", 1, [".jsonl", ".manifest.json", ".rejected.jsonl"]),
         ("failed", 0, [".manifest.json", ".rejected.jsonl"]),
-        ("other", 0, []),
+        ("other", 0, [".manifest.json"]),
         ("applied", 1, [".jsonl", ".manifest.json", ".rejected.jsonl"]),
     ],
 )
@@ -173,7 +174,7 @@ def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -
             assert (known.story_of("key") is not None) == bool(stories)
     assert {file.name for file in tmp_path.iterdir()} == {"out", "state.sqlite"}
     left = {file.name for file in (tmp_path / "out").iterdir()}
-    assert left == {"other.jsonl", *(f"killed{suffix}" for suffix in files)}
+    assert left == {"other.jsonl", "killed.html", *(f"killed{suffix}" for suffix in files)}
 
 
 def test_one_run_a_site(tmp_path: Path) -> None:

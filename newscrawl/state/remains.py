@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ def read_manifest(path: Path, run: str) -> Mapping[str, Any]:
 
 
 def remove_unnamed(path: Path, run: str) -> None:
-    """Remove the files of a run that its manifest, which is to be at ``path``, doesn't name: all of
-    them where it has none, so that stories which the next run writes again don't stand in two.
+    """Remove the hidden files of a run, and those of its JSONL files that its manifest, which is to
+    be at ``path``, doesn't name: all of them where it has none, so that stories which the next run
+    writes again don't stand in two.
 
     They are known by the run's id, with which their names begin, hidden ones' behind the dot. Where
     the manifest isn't called by it, as ``newscrawl crawl`` does, nothing is removed. Raises
@@ -34,9 +36,9 @@ def remove_unnamed(path: Path, run: str) -> None:
     if path.name != f"{run}{_SUFFIX}" or not path.parent.is_dir():
         return
     manifest = read_manifest(path, run)
-    named = {path.name} if manifest else set()
-    for part in ("articles", "rejected"):
-        named |= {file["file"] for file in manifest.get(part, {}).get("files", ())}
+    parts = (manifest.get(part, {}) for part in ("articles", "rejected"))
+    named = {file["file"] for part in parts for file in part.get("files", ())}
+    own = re.compile(rf"\.{re.escape(run)}\..*|{re.escape(run)}\..*jsonl(\.\w+)?")
     for file in path.parent.iterdir():
-        if file.name.removeprefix(".").startswith(f"{run}.") and file.name not in named:
+        if own.fullmatch(file.name) and file.name not in named:
             file.unlink(missing_ok=True)
