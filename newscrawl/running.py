@@ -133,11 +133,11 @@ def run(
     for crawl in crawls:
         for path in filter(None, (crawl.articles, crawl.rejected, crawl.manifest)):
             require_writable(path)
-    process = AsyncCrawlerProcess(_settings(options))
+    process = _Process(_settings(options))
     if not options.debug:
         _show_own_log()
     crawlers = [_crawler(process, crawl) for crawl in crawls]
-    stop = _Stop()
+    stop = _Stop(process)
     tasks = []
     for crawl, crawler in zip(crawls, crawlers, strict=True):
         stop.cover(crawler)
@@ -167,18 +167,34 @@ def _refusal(task: asyncio.Task[None]) -> NewscrawlError | None:
     return None
 
 
+class _Process(AsyncCrawlerProcess):
+    """Scrapy's, but for how it stops."""
+
+    _is_stopping = False
+
+    async def stop(self) -> None:
+        """Close the spiders, as a deadline does; nothing when it is called again.
+
+        Scrapy's own stops their engines, and so cuts off what a spider that is being closed already
+        has to settle and to publish.
+        """
+        if self._is_stopping:
+            return
+        self._is_stopping = True
+        running = [one for one in self.crawlers if one.crawling and one.engine.running]
+        engines = [crawler.engine for crawler in running if crawler.engine.spider]
+        closing = (engine.close_spider_async(reason="shutdown") for engine in engines)
+        await asyncio.gather(*closing)
+
+
 class _Stop:
-    """Ends the crawls of a process on a signal, and remembers which.
+    """Ends the crawls of a process on a signal, and remembers which."""
 
-    It closes their spiders, as a deadline does. Scrapy's own way, to stop their engines, cuts off
-    what a spider that is being closed already has to settle and to publish.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, process: AsyncCrawlerProcess) -> None:
         self.signal: int | None = None
-        self._crawlers: list[Crawler] = []
+        self._process = process
         self._loop = asyncio.get_event_loop()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
         for number in _SIGNALS:
@@ -189,8 +205,7 @@ class _Stop:
             self._loop.remove_signal_handler(number)
 
     def cover(self, crawler: Crawler) -> None:
-        """Stop a crawl, also one whose engine isn't running when the signal comes."""
-        self._crawlers.append(crawler)
+        """Stop a crawl, too, whose engine isn't running when the signal comes."""
 
         async def engine_started() -> None:
             if self.signal is not None:
@@ -201,11 +216,7 @@ class _Stop:
     def _on_signal(self, number: int) -> None:
         if self.signal is None:
             self.signal = number
-            self._tasks = [
-                self._loop.create_task(crawler.engine.close_spider_async(reason="shutdown"))
-                for crawler in self._crawlers
-                if crawler.crawling and crawler.engine.running and crawler.engine.spider
-            ]
+            self._task = self._loop.create_task(self._process.stop())
             return
         from twisted.internet import reactor  # noqa: PLC0415 # importing it earlier installs another
 

@@ -177,6 +177,17 @@ def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -
     assert left == {"other.jsonl", "killed.html", *(f"killed{suffix}" for suffix in files)}
 
 
+def test_a_run_that_goes_on_is_let_alone(tmp_path: Path) -> None:
+    """Who opens the state meanwhile touches nothing of a run that is under way; who does so when it
+    has given up removes what it left."""
+    path, hidden = tmp_path / "state.sqlite", tmp_path / ".run1.jsonl.0123.tmp"
+    with closing(State(path).site(SITE, "run1", manifest=tmp_path / "run1.manifest.json")):
+        hidden.touch()
+        State(path)
+        assert hidden.exists()
+    assert not hidden.exists()
+
+
 def test_one_run_a_site(tmp_path: Path) -> None:
     """A site that is being crawled is refused to another run, and free when that one has ended."""
     path = tmp_path / "state.sqlite"
