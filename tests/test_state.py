@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.errors import BusyError, ConfigurationError, OutputError
-from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator
+from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator, journal, schema
 from newscrawl.state.schema import MIGRATIONS
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -175,6 +175,20 @@ def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -
     assert {file.name for file in tmp_path.iterdir()} == {"out", "state.sqlite"}
     left = {file.name for file in (tmp_path / "out").iterdir()}
     assert left == {"other.jsonl", "killed.html", *(f"killed{suffix}" for suffix in files)}
+
+
+def test_a_run_of_an_older_newscrawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was killed before an upgrade which adds a table is taken over all the same."""
+    path, manifest = tmp_path / "state.sqlite", tmp_path / "old.manifest.json"
+    with closing(State(path).site(SITE, "old", manifest=manifest)) as known:
+        known.keep(_story(), ["key"])
+        known.seal()
+        manifest.write_text(json.dumps({"run_id": "old", "error": None}))
+    further = (*schema.MIGRATIONS, ("CREATE TABLE {schema}.further (number INTEGER)",))
+    monkeypatch.setattr(schema, "MIGRATIONS", further)
+    monkeypatch.setattr(journal, "_COPIED", (*journal._COPIED, "further"))
+    with _known(path) as known:
+        assert known.story_of("key") is not None
 
 
 def test_a_run_that_goes_on_is_let_alone(tmp_path: Path) -> None:

@@ -80,6 +80,9 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
         return
     try:
         if _is_published(connection):
+            # It may be an older newscrawl's.
+            (version,) = connection.execute("PRAGMA run.user_version").fetchone()
+            create(connection, "run", version)
             apply(connection, now)
         clear(connection)
     finally:

@@ -116,12 +116,12 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         create(connection, "main", version)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {newest}")
         connection.execute("COMMIT")
 
 
 def create(connection: sqlite3.Connection, schema: str, version: int = 0) -> None:
-    """Make the tables of an attached file that has those of ``version``."""
+    """Give an attached file that has the tables of ``version`` those of the newest one."""
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             connection.execute(statement.format(schema=schema))
+    connection.execute(f"PRAGMA {schema}.user_version = {len(MIGRATIONS)}")

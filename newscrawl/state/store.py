@@ -106,7 +106,8 @@ def _settle(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def _give_up(connection: sqlite3.Connection, file: Path, lock: FileLock) -> None:
-    """End a run. What is sealed but not in the state stays: it may have been published."""
+    """End a run. Its file stays where it is sealed and not in the state: it may have been
+    published; or where it has left what can't be removed."""
     stays = is_left(connection)
     connection.close()
     if not stays:
