@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -16,8 +18,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from newscrawl import clock
-from newscrawl.errors import RejectedPage
-from newscrawl.feeds.files import WRITE_ERROR
+from newscrawl.errors import OutputError, RejectedPage
+from newscrawl.feeds.files import WRITE_ERROR, stop_on
 from newscrawl.feeds.rejects import NotModified
 from newscrawl.records import Article, Page
 from newscrawl.state import State
@@ -47,11 +49,19 @@ class Memory:
 
     def __init__(self, crawler: Crawler, name: str) -> None:
         path = crawler.settings["NEWSCRAWL_STATE"]
+        self._state = str(path) if path else "the state"
         state = State(Path(path) if path else None)
         run_id = crawler.settings["NEWSCRAWL_RUN_ID"] or f"{clock.now():%Y%m%dT%H%M%S.%fZ}"
-        self.known = state.site(name, run_id, getattr(crawler.spider, "revisits", None))
+        manifest = crawler.settings["NEWSCRAWL_MANIFEST"]
+        self.known = state.site(
+            name,
+            run_id,
+            getattr(crawler.spider, "revisits", None),
+            Path(manifest) if manifest else None,
+        )
         """The site's part of the state, for this run."""
         self._stats = crawler.stats
+        self._on_error = stop_on(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Memory:
@@ -72,10 +82,22 @@ class Memory:
             raise LookupError("the spider has no memory: it says no name in remembered_as")
         return memory
 
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """End the crawl, as one that can't write, where a note finds no room."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self._on_error(OutputError(self._state, str(error)))
+
     def item_dropped(self, item: object, exception: Exception) -> None:
         """Note what became of a page that gave no record."""
         if not isinstance(item, Page):
             return
+        with self.noting():
+            self._note(item, exception)
+
+    def _note(self, item: Page, exception: Exception) -> None:
         key, at = story_key(item.requested_url or item.url), item.fetched_at or clock.now()
         if isinstance(exception, NotModified):
             self.known.visited(key, at, story_key(item.url))

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from scrapy import Spider, signals
@@ -165,7 +164,7 @@ class SettlePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._known = Memory.of(crawler).known
+        self._memory = Memory.of(crawler)
         self._spool = Spool()
         self._on_error = stop_on(crawler)
 
@@ -187,14 +186,14 @@ class SettlePipeline:
 
     async def close_spider(self) -> None:
         """Settle what was kept; where anything couldn't be written, leave it to the next run."""
-        stats, settings = self._crawler.stats, self._crawler.settings
+        stats = self._crawler.stats
         try:
-            if not stats.get_value(WRITE_ERROR):
-                await self._settle()
-            if not stats.get_value(WRITE_ERROR):
-                self._crawler.signals.send_catch_log(settled)
-                manifest = settings["NEWSCRAWL_MANIFEST"]
-                self._known.seal(Path(manifest) if manifest else None)
+            with self._memory.noting():
+                if not stats.get_value(WRITE_ERROR):
+                    await self._settle()
+                if not stats.get_value(WRITE_ERROR):
+                    self._crawler.signals.send_catch_log(settled)
+                    self._memory.known.seal()
         # Whatever it was, the run has to say that it failed.
         except Exception as error:
             _logger.debug("settling failed", exc_info=error)
@@ -204,7 +203,7 @@ class SettlePipeline:
     async def _settle(self) -> None:
         settings = self._crawler.settings
         jobs = settings.getint("NEWSCRAWL_JOBS")
-        async for one in settle(self._known, self._spool, manner_of(settings), jobs):
+        async for one in settle(self._memory.known, self._spool, manner_of(settings), jobs):
             await self._tell(one)
             # Signals of the operating system are heard in between.
             await asyncio.sleep(0)

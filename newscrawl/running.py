@@ -18,8 +18,8 @@ from scrapy.settings import Settings
 
 from newscrawl import clock
 from newscrawl.contract.manifest import Status
-from newscrawl.errors import OutputError
-from newscrawl.feeds.files import WRITE_ERROR, AtomicFile
+from newscrawl.errors import NewscrawlError
+from newscrawl.feeds.files import WRITE_ERROR, require_writable
 from newscrawl.feeds.manifest import crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
 from newscrawl.records import Article, Page, Reject
@@ -107,7 +107,10 @@ class Run:
     """How a run ended."""
 
     outcomes: tuple[Outcome, ...]
-    """One a crawl, in the order given."""
+    """One a crawl that began, in the order given."""
+    refused: tuple[NewscrawlError, ...]
+    """Why others didn't begin: ``BusyError`` for a site that another run has, ``OutputError`` where
+    the state can't be written, and whatever a spider raises on its arguments."""
     stopped_by: int | None
     """Number of the signal that stopped it."""
 
@@ -128,13 +131,13 @@ def run(
     ends the crawls cleanly: what is done is published; a second one ends them at once.
 
     Raises ``OutputError`` and ``ConfigurationError`` before anything is fetched when a file can't
-    be written or is no state, ``BusyError`` for a site that another run has, and whatever a spider
-    raises on its arguments.
+    be written or is no state.
     """
     State(options.state)
     for crawl in crawls:
-        _require_writable(crawl)
-    process = AsyncCrawlerProcess(_settings(options))
+        for path in filter(None, (crawl.articles, crawl.rejected, crawl.manifest)):
+            require_writable(path)
+    process = _Process(_settings(options))
     if not options.debug:
         _show_own_log()
     crawlers = [_crawler(process, crawl) for crawl in crawls]
@@ -147,11 +150,45 @@ def run(
         tasks.append(process.crawl(crawler, **crawl.arguments))
     with stop:
         process.start(install_signal_handlers=False)
-    for task in tasks:
+    refusals = list(map(_refusal, tasks))
+    asked = zip(crawls, crawlers, refusals, strict=True)
+    return Run(
+        outcomes=tuple(
+            _outcome(crawl, crawler) for crawl, crawler, refusal in asked if refusal is None
+        ),
+        refused=tuple(filter(None, refusals)),
+        stopped_by=stop.signal,
+    )
+
+
+def _refusal(task: asyncio.Task[None]) -> NewscrawlError | None:
+    """Why a crawl didn't begin; ``None`` for one that did."""
+    try:
         if task.done():
             task.result()
-    outcomes = tuple(_outcome(*pair) for pair in zip(crawls, crawlers, strict=True))
-    return Run(outcomes=outcomes, stopped_by=stop.signal)
+    except NewscrawlError as error:
+        return error
+    return None
+
+
+class _Process(AsyncCrawlerProcess):
+    """Scrapy's, but for how it stops."""
+
+    _is_stopping = False
+
+    async def stop(self) -> None:
+        """Close the spiders, as a deadline does; nothing when it is called again.
+
+        Scrapy's own stops their engines, and so cuts off what a spider that is being closed already
+        has to settle and to publish.
+        """
+        if self._is_stopping:
+            return
+        self._is_stopping = True
+        running = [one for one in self.crawlers if one.crawling and one.engine.running]
+        engines = [crawler.engine for crawler in running if crawler.engine.spider]
+        closing = (engine.close_spider_async(reason="shutdown") for engine in engines)
+        await asyncio.gather(*closing)
 
 
 class _Stop:
@@ -239,19 +276,6 @@ def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
         # Scrapy passes by name, and only what a receiver names: a list's append has no names.
         crawler.signals.connect(lambda item: take(item), signals.item_scraped, weak=False)  # noqa: PLW0108
     return crawler
-
-
-def _require_writable(crawl: Crawl) -> None:
-    def fail(error: OutputError) -> None:
-        raise error
-
-    for path in filter(None, (crawl.articles, crawl.rejected, crawl.manifest)):
-        try:
-            # Who reads from a named pipe would take the try for the end.
-            if not path.is_fifo():
-                AtomicFile(path, on_error=fail).discard()
-        except OSError as error:
-            raise OutputError(path, error.strerror or "") from error
 
 
 def _show_own_log() -> None:

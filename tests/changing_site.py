@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _WORDS = """
@@ -75,6 +75,8 @@ class ChangingSite(ThreadingHTTPServer):
         """Paths that are answered with 500."""
         self.answers: list[tuple[str, int]] = []
         """Path and status of each answer."""
+        self.on_request: Callable[[str], object] = len
+        """Called with each path before it is answered."""
 
     def front(self) -> bytes:
         """The front page."""
@@ -102,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site, path = self.server, self.path
+        site.on_request(path)
         if path in site.failing:
             self._answer(500, b"<p>Not now.</p>")
         elif path in site.redirects:

@@ -16,12 +16,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count, cycle
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred, succeed
+
+from newscrawl.errors import NewscrawlError
 
 
 class InternResolver(CachingThreadedResolver):
@@ -76,8 +79,9 @@ class Finished:
 
 def job(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """What the process is to do: ``options``, ``settings``, ``public``, ``intern``, ``kill_on``
-    (a Scrapy signal) with ``kill_with`` (signals of the operating system, one each time), ``hours``
-    (by which its clock is ahead), ``kill_before`` (``apply``, a method of ``KnownSite``),
+    (a Scrapy signal) or ``kill_before`` (methods of ``KnownSite``) with ``kill_with`` (signals of
+    the operating system, one each time, SIGKILL by default), ``kill_before_rename`` (the how
+    many-th file that it puts under its name), ``hours`` (by which its clock is ahead),
     ``largest`` (bytes that a file may have: then the disk is full), ``patience`` (seconds to wait
     for another process's transaction), ``reads_apart`` (the crawl's own process reads no page)."""
     task = {"crawls": crawls, "report": str(folder / "report.json"), **more}
@@ -106,35 +110,47 @@ def run_crawls(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -
 
 
 def run_forked(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> Mapping[str, Any]:
-    """As ``run_crawls``, in a fork of a process that has imported all: for many short runs. What
-    it did, as JSON."""
-    assert _forked(_fork, folder, job(folder, crawls, **more)) == 0
+    """As ``run_crawls``, in a fork of a process that is warm: for many short runs. What it did, as
+    JSON."""
+    process = fork(folder, crawls, **more)
+    process.join(60)
+    assert process.exitcode == 0
     run: Mapping[str, Any] = json.loads((folder / "report.json").read_text())
     return run
 
 
+def fork(folder: Path, crawls: Sequence[Mapping[str, Any]], **more: Any) -> ForkServerProcess:
+    """As ``run_forked``, left running."""
+    return _started(_fork, folder, job(folder, crawls, **more))
+
+
 def scrapy_forked(project: Path, *arguments: str) -> int | None:
     """Run ``scrapy`` in the folder of a project, as ``run_forked`` does; its exit code."""
-    return _forked(_scrapy, project, *arguments)
-
-
-def _forked(target: Callable[..., None], *arguments: object) -> int | None:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.driver", *_HEAVY])
-    process = context.Process(target=target, args=arguments)
-    process.start()
+    process = _started(_scrapy, project, *arguments)
     process.join(60)
     return process.exitcode
 
 
-_HEAVY = ("newscrawl.running", "newscrawl.pipelines", "newscrawl.spiders.site")
-"""Modules that take most of a process's start."""
+def _started(target: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.driver", "tests.warmed"])
+    process = context.Process(target=target, args=arguments)
+    process.start()
+    return process
 
 
 def _fork(folder: Path, task: str) -> None:
     os.chdir(folder)
     os.environ |= ENVIRONMENT
-    _perform(json.loads(task))
+    try:
+        _perform(json.loads(task))
+    except NewscrawlError as error:
+        report = {"outcomes": [], "refused": [_told(error)]}
+        Path(json.loads(task)["report"]).write_text(json.dumps(report))
+
+
+def _told(error: NewscrawlError) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _scrapy(project: Path, *arguments: str) -> None:
@@ -186,7 +202,7 @@ def _prepare(task: Mapping[str, Any]) -> None:
     """Make this process's world what the task wants it to be."""
     from newscrawl import clock, middlewares
     from newscrawl.settling import reading
-    from newscrawl.state import KnownSite, schema
+    from newscrawl.state import schema
 
     public = task.get("public")
     if public:
@@ -207,8 +223,14 @@ def _prepare(task: Mapping[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], resource.RLIM_INFINITY))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    if "kill_before" in task:
-        setattr(KnownSite, task["kill_before"], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    if "kill_before_rename" in task:
+        renames = count(1)
+
+        def die(event: str, _: object) -> None:
+            if event == "os.rename" and next(renames) == task["kill_before_rename"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(die)
 
 
 def _perform(task: Mapping[str, Any]) -> None:
@@ -216,13 +238,24 @@ def _perform(task: Mapping[str, Any]) -> None:
     from scrapy.crawler import Crawler
 
     from newscrawl import running
+    from newscrawl.state import KnownSite
 
     _prepare(task)
-    signals_to_send = list(task.get("kill_with", ()))
+    signals_to_send = list(task.get("kill_with", ["SIGKILL"]))
 
     def kill() -> None:
         if signals_to_send:
             os.kill(os.getpid(), getattr(signal, signals_to_send.pop(0)))
+
+    def killing(method: Callable[..., Any]) -> Callable[..., Any]:
+        def killed(*args: Any, **kwargs: Any) -> Any:
+            kill()
+            return method(*args, **kwargs)
+
+        return killed
+
+    for name in task.get("kill_before", ()):
+        setattr(KnownSite, name, killing(getattr(KnownSite, name)))
 
     crawlers: list[Crawler] = []
 
@@ -264,7 +297,8 @@ def _perform(task: Mapping[str, Any]) -> None:
         }
         for index, outcome in enumerate(run.outcomes)
     ]
-    report = {"stopped_by": run.stopped_by, "outcomes": outcomes}
+    refused = list(map(_told, run.refused))
+    report = {"stopped_by": run.stopped_by, "outcomes": outcomes, "refused": refused}
     Path(task["report"]).write_text(json.dumps(report))
 
 

@@ -146,6 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.answer(story(20))
 
+    def busy_for_a_while(self) -> None:
+        self.answer(b"Slow down", status=429, Retry_After="50")
+
     def busy_for_hours(self) -> None:
         self.answer(b"Slow down", status=503, Retry_After="7200")
 
@@ -285,6 +288,7 @@ _PAGES: dict[str, Callable[[_Handler], None]] = {
     "/front/one": _Handler.quiet_front,
     "/front/busy": _Handler.busy_front,
     "/busy-once/story-of-the-wall-20": _Handler.busy_once,
+    "/busy-for-a-while/story-of-the-wall-22": _Handler.busy_for_a_while,
     "/busy-for-hours/story-of-the-wall-21": _Handler.busy_for_hours,
     "/busy-for-a-second/story-of-the-wall-22": _Handler.busy_for_a_second,
     "/busy-for-a-minute/story-of-the-wall-24": _Handler.busy_for_a_minute,

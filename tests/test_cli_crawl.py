@@ -53,6 +53,21 @@ def test_a_busy_site_ends_with_75(tmp_path: Path, site: ChangingSite) -> None:
     assert site.answers == []
 
 
+def test_a_busy_site_keeps_no_other_waiting(tmp_path: Path, site: ChangingSite) -> None:
+    """Of several sites those that are free are crawled; the exit code is 75 still."""
+    (tmp_path / "courier.toml").write_text(f'start = "{site.url}/"')
+    (tmp_path / "ledger.toml").write_text(f'start = "{site.url}/"')
+    with closing(State(tmp_path / "s.sqlite").site("courier", "other")):
+        done = newscrawl(
+            tmp_path, "crawl", "courier.toml", "ledger.toml", "--state", "s.sqlite",
+            "--allow-private", no_proxy="*",
+        )  # fmt: skip
+    busy, crawled = done.stderr.decode().splitlines()
+    assert done.returncode == 75
+    assert "courier: another run crawls it" in busy
+    assert "ledger: 2 stories, 0 rejected" in crawled
+
+
 def test_a_state_that_is_none(tmp_path: Path, site: ChangingSite) -> None:
     """A file that is no state, or of a newer newscrawl, ends a crawl with 78, one that can't be
     opened with 74, before anything is asked for."""

@@ -66,6 +66,20 @@ def test_server_that_wants_hours_is_left_alone(tmp_path: Path, own_server: Serve
     assert done.outcome["left"] == 10
 
 
+def test_end_of_a_run_breaks_no_pause(tmp_path: Path, own_server: Server) -> None:
+    """A deadline waits for no pause, and asks nothing of the server before it is over."""
+    path = "/busy-for-a-while/story-of-the-wall-22"
+    done = run_crawls(
+        tmp_path,
+        [crawl(urls=[own_server.url + path])],
+        options={"deadline": 1},
+        settings={"RETRY_TIMES": 1},
+    )
+    assert done.outcome["status"] == "deadline"
+    assert (done.outcome["rejected"], done.outcome["left"]) == ({}, 1)
+    assert own_server.requests.count(path) == 1
+
+
 def test_named_page_of_a_busy_server_is_a_reject(tmp_path: Path, own_server: Server) -> None:
     """Who names a page is told that the server didn't want to be asked for it."""
     paths = ("/busy-for-hours/story-of-the-wall-21", "/story/of-the-wall-1")

@@ -28,8 +28,8 @@ COMMANDS = [
     if line.startswith(("newscrawl ", "scrapy crawl article", "scrapy crawl site"))
 ]
 TRAINING = [line for line in COMMANDS if line.split()[1] in {"train", "evaluate"}]
-PYTHON = [block for language, block in BLOCKS if language == "python" and block[0] != "#"]
-"""Not the files of a Scrapy project, which open with their name: those are ``test_addon``'s."""
+PYTHON = [block for language, block in BLOCKS if language == "python" and "extract(" in block]
+"""``tests.test_addon`` and ``tests.test_cron`` run the others."""
 QUICK = "-s NEWSCRAWL_ALLOW_PRIVATE=1 -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
 
 

@@ -7,7 +7,7 @@ import random
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tests.changing_site import (
     serve_changing_site,
     story,
 )
-from tests.driver import DEADLY, Finished, crawl, lines, run_crawls
+from tests.driver import DEADLY, Finished, crawl, lines, run_crawls, run_forked
 
 APPEAL = (
     "Vellan torim pasku nel {day} sortem, ki {amount} dalor nem keli vistan porra e lume tassaro "
@@ -51,7 +51,7 @@ class Runs:
     def run(self, hours: float = 0, **more: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """The records and the manifest of another run, ``hours`` after the first one."""
         folder = self.folder()
-        self.finished(folder, hours, **more)
+        run_forked(folder, [self._crawl], **self._more(folder, hours, more))
         return lines(folder / "out.jsonl"), json.loads((folder / "out.json").read_text())
 
     def folder(self) -> Path:
@@ -62,18 +62,19 @@ class Runs:
         return folder
 
     def finished(self, folder: Path, hours: float = 0, **more: Any) -> Finished:
-        """A run as it ended."""
+        """A run as it ended, in a process of its own."""
+        return run_crawls(folder, [self._crawl], **self._more(folder, hours, more))
+
+    @property
+    def _crawl(self) -> Mapping[str, Any]:
+        return crawl("site", start=f"{self._site.url}/")
+
+    def _more(self, folder: Path, hours: float, given: dict[str, Any]) -> dict[str, Any]:
         options = {"run_id": folder.name, "state": str(self._folder / "state.sqlite")}
-        options |= more.pop("options", {})
+        options |= given.pop("options", {})
         # A busy machine isn't what these tests are about.
-        more["settings"] = {"DOWNLOAD_TIMEOUT": 30, **more.get("settings", {})}
-        return run_crawls(
-            folder,
-            [crawl("site", start=f"{self._site.url}/")],
-            options=options,
-            hours=hours,
-            **more,
-        )
+        settings = {"DOWNLOAD_TIMEOUT": 30, **given.pop("settings", {})}
+        return {"options": options, "settings": settings, "hours": hours, **given}
 
 
 @pytest.fixture
@@ -307,9 +308,9 @@ def test_a_locked_state_loses_and_doubles_nothing(
 @pytest.mark.parametrize(
     ("moment", "published"),
     [
-        ({"kill_before": "seal"}, 0),
+        ({"kill_before": ["seal"]}, 0),
         ({"kill_on": "feed_exporter_closed", "kill_with": ["SIGKILL"]}, 0),
-        ({"kill_before": "apply"}, 5),
+        ({"kill_before": ["apply"]}, 5),
         ({"kill_on": "engine_stopped", "kill_with": ["SIGKILL"]}, 5),
     ],
     ids=["before the journal", "before the manifest", "before the state", "after all"],
@@ -335,8 +336,9 @@ def test_jobs(site: ChangingSite, runs: Runs) -> None:
     those either that are read again, for what repeats in them."""
     for n, name in enumerate("abcde"):
         site.pages[_path(name)] = story(name, APPEAL.format(day=DAYS[n % 3], amount=n + 3))
-    records, _ = runs.run(options={"jobs": 2}, reads_apart=True)
-    assert {record["headline"]: record["body"] for record in records} == {
+    folder = runs.folder()
+    runs.finished(folder, options={"jobs": 2}, reads_apart=True)
+    assert {record["headline"]: record["body"] for record in lines(folder / "out.jsonl")} == {
         headline(name): body_of(name) for name in "abcde"
     }
 
@@ -361,7 +363,8 @@ def test_a_site_that_is_being_crawled_is_busy(
     name = site.url.removeprefix("http://")
     with closing(State(tmp_path / "state.sqlite").site(name, "other")):
         done = runs.finished(runs.folder())
-    assert "BusyError" in done.stderr
+    (refusal,) = done.run["refused"]
+    assert refusal.startswith(f"BusyError: {name}: another run crawls it")
     assert site.answers == []
 
 

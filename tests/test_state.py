@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.errors import BusyError, ConfigurationError, OutputError
-from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator
+from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator, journal, schema
 from newscrawl.state.schema import MIGRATIONS
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -53,7 +53,7 @@ def _note(path: Path, *stories: KnownStory, at: dt.datetime = NOW) -> None:
     with _known(path) as known:
         for story in stories:
             known.keep(story, [f"key {story.id}"])
-        known.seal(None)
+        known.seal()
         known.apply(at)
 
 
@@ -91,7 +91,7 @@ def test_what_is_not_published_is_forgotten(tmp_path: Path) -> None:
         with _known(path) as known:
             known.keep(_story(), ["key"])
             if seal:
-                known.seal(tmp_path / "manifest.json")
+                known.seal()
         with _known(path) as known:
             assert known.story_of("key") is None
 
@@ -104,9 +104,9 @@ def test_published_and_not_applied(tmp_path: Path, name: str) -> None:
     manifest = tmp_path / "manifest.json"
     opened = State(path)
     for site in (SITE, "other.example"):
-        with closing(State(path).site(site, f"run of {site}")) as known:
+        with closing(State(path).site(site, f"run of {site}", manifest=manifest)) as known:
             known.keep(_story(), ["key"])
-            known.seal(manifest)
+            known.seal()
             manifest.write_text(json.dumps({"run_id": f"run of {site}", "error": None}))
         if site == SITE:
             State(path)
@@ -121,17 +121,29 @@ from pathlib import Path
 from newscrawl.state import State
 from tests.test_state import NOW, SITE, _story
 path, step = Path(sys.argv[1]), sys.argv[2]
+def write(name, text=""):
+    (path.parent / "out" / name).write_text(text)
 def reach(name):
     if name == step:
         os.kill(os.getpid(), signal.SIGKILL)
-known = State(path).site(SITE, "killed")
+manifest = path.parent / "out" / "killed.manifest.json"
+manifest.parent.mkdir()
+write("other.jsonl")
+write("killed.html")
+write(".killed.jsonl.0123.tmp")
+known = State(path).site(SITE, "killed", manifest=manifest)
 known.keep(_story(), ["key"], blocks=[1, 2, 3])
 reach("noted")
-manifest = path.with_name("manifest.json")
-known.seal(manifest)
+known.seal()
 reach("sealed")
+write("killed.jsonl")
+write("killed.rejected.jsonl")
+reach("half published")
 error = "disk full" if step == "failed" else None
-manifest.write_text(json.dumps({"run_id": "killed" if step != "other" else "x", "error": error}))
+told = {"run_id": "killed" if step != "other" else "x", "error": error}
+named = [] if error else [{"file": "killed.jsonl"}]
+told |= {"articles": {"files": named}, "rejected": {"files": [{"file": "killed.rejected.jsonl"}]}}
+write(manifest.name, json.dumps(told))
 reach("published"); reach("failed"); reach("other")
 known.apply(NOW)
 reach("applied")
@@ -139,12 +151,20 @@ reach("applied")
 
 
 @pytest.mark.parametrize(
-    ("step", "stories"),
-    [("noted", 0), ("sealed", 0), ("published", 1), ("failed", 0), ("other", 0), ("applied", 1)],
+    ("step", "stories", "files"),
+    [
+        ("noted", 0, []),
+        ("sealed", 0, []),
+        ("half published", 0, []),
+        ("published", 1, [".jsonl", ".manifest.json", ".rejected.jsonl"]),
+        ("failed", 0, [".manifest.json", ".rejected.jsonl"]),
+        ("other", 0, [".manifest.json"]),
+        ("applied", 1, [".jsonl", ".manifest.json", ".rejected.jsonl"]),
+    ],
 )
-def test_killed_run(tmp_path: Path, step: str, stories: int) -> None:
-    """A killed run's notes count exactly when its manifest says that everything was published:
-    then once, and no file of it stays."""
+def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -> None:
+    """A killed run's notes count exactly when its manifest says that everything was published,
+    then once; and no file of it stays but those that the manifest names."""
     path = tmp_path / "state.sqlite"
     done = subprocess.run([sys.executable, "-c", KILLED, path, step], check=False)
     assert done.returncode == -signal.SIGKILL
@@ -152,8 +172,34 @@ def test_killed_run(tmp_path: Path, step: str, stories: int) -> None:
         with _known(path) as known:
             assert known.memory.stories == stories
             assert (known.story_of("key") is not None) == bool(stories)
-    left = {file.name for file in tmp_path.iterdir()} - {"manifest.json"}
-    assert left == {"state.sqlite"}
+    assert {file.name for file in tmp_path.iterdir()} == {"out", "state.sqlite"}
+    left = {file.name for file in (tmp_path / "out").iterdir()}
+    assert left == {"other.jsonl", "killed.html", *(f"killed{suffix}" for suffix in files)}
+
+
+def test_a_run_of_an_older_newscrawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was killed before an upgrade which adds a table is taken over all the same."""
+    path, manifest = tmp_path / "state.sqlite", tmp_path / "old.manifest.json"
+    with closing(State(path).site(SITE, "old", manifest=manifest)) as known:
+        known.keep(_story(), ["key"])
+        known.seal()
+        manifest.write_text(json.dumps({"run_id": "old", "error": None}))
+    further = (*schema.MIGRATIONS, ("CREATE TABLE {schema}.further (number INTEGER)",))
+    monkeypatch.setattr(schema, "MIGRATIONS", further)
+    monkeypatch.setattr(journal, "_COPIED", (*journal._COPIED, "further"))
+    with _known(path) as known:
+        assert known.story_of("key") is not None
+
+
+def test_a_run_that_goes_on_is_let_alone(tmp_path: Path) -> None:
+    """Who opens the state meanwhile touches nothing of a run that is under way; who does so when it
+    has given up removes what it left."""
+    path, hidden = tmp_path / "state.sqlite", tmp_path / ".run1.jsonl.0123.tmp"
+    with closing(State(path).site(SITE, "run1", manifest=tmp_path / "run1.manifest.json")):
+        hidden.touch()
+        State(path)
+        assert hidden.exists()
+    assert not hidden.exists()
 
 
 def test_one_run_a_site(tmp_path: Path) -> None:
@@ -177,7 +223,7 @@ for run in range(20):
         assert known.memory.stories == run * 10
         for n in range(run * 10, run * 10 + 10):
             known.keep(_story(n), [f"key {n}"], blocks=[n])
-        known.seal(None)
+        known.seal()
         known.apply(NOW)
 """
 
@@ -204,7 +250,7 @@ def test_revisits(tmp_path: Path) -> None:
             (story,) = known.due(NOW + age)
             known.visited(f"key {story.id}", NOW + age)
             assert list(known.due(NOW + age)) == []
-            known.seal(None)
+            known.seal()
             known.apply(NOW + age)
     with _known(path) as known:
         assert list(known.due(NOW + 365 * DAY)) == []
@@ -234,7 +280,7 @@ def test_gone_stories_are_recorded(tmp_path: Path) -> None:
         story = known.story_of(key)
         assert story is not None
         assert (story.gone, story.next_visit) == (NOW + HOUR, None)
-        known.seal(None)
+        known.seal()
         known.apply(NOW + HOUR)
     with _known(path) as known:
         assert list(known.due(NOW + 30 * DAY)) == []
@@ -296,7 +342,7 @@ def test_pruning(tmp_path: Path) -> None:
         known.keep(_story(), ["key"])
         known.failed("broken", "not_article", NOW)
         known.remember("https://news.example/feed", Validator('"1"'), NOW)
-        known.seal(None)
+        known.seal()
         known.apply(NOW)
     _note(path, at=NOW + 29 * DAY)
     with _known(path) as known:
@@ -324,7 +370,7 @@ def test_size_of_a_story(tmp_path: Path) -> None:
             known.keep(story, [f"a {n}", f"b {n}"], blocks=range(120 * n, 120 * n + 120))
             validator = Validator(f'"{n:032x}"', "Fri, 02 Jan 2026 03:04:05 GMT")
             known.remember(str(story.url), validator, NOW)
-        known.seal(None)
+        known.seal()
         known.apply(NOW)
     assert path.stat().st_size / stories < 1024
 

@@ -38,7 +38,8 @@ def command(sites: tuple[str, ...], *, state: str | None, **options: Unpack[_Opt
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
     them; the manifest comes last and names the run's files. What was written once is written again
-    only when it has changed, with the next revision.
+    only when it has changed, with the next revision. A site that another run crawls is left out,
+    and the exit code is 75.
 
     \b
     Example:

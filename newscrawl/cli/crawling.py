@@ -92,10 +92,10 @@ def run_crawls(
     rates: Path | None = None,
     delay: float | None = None,
 ) -> Run:
-    """Run crawls, with progress where somebody watches."""
+    """Run crawls, with progress where somebody watches; say which couldn't begin, and why."""
     wanted = not (options["quiet"] or options["debug"])
     with progress(wanted=wanted and crawls[0].articles is not None) as show:
-        return run(
+        done = run(
             crawls,
             RunOptions(
                 run_id=run_id,
@@ -112,6 +112,10 @@ def run_crawls(
             ),
             watch=_watcher(show),
         )
+    # A reason that several of them share is said once.
+    for reason in dict.fromkeys(map(str, done.refused)):
+        say(reason)
+    return done
 
 
 def _watcher(show: Callable[[str], None]) -> Callable[[Crawler], None]:
@@ -156,13 +160,16 @@ def report(run: Run, *, quiet: bool) -> None:
 
 
 def exit_code(run: Run) -> int:
-    """The exit code of a run: a signal's, a write error's, a failed crawl's, or 0."""
+    """The exit code of a run: a signal's, a write error's, a failed crawl's, that of a crawl that
+    couldn't begin, or 0."""
     if run.stopped_by is not None:
         return 128 + run.stopped_by
-    if any(outcome.write_error and not _reader_left(outcome) for outcome in run.outcomes):
+    refused = [error.exit_code for error in run.refused]
+    unwritten = (outcome.write_error and not _reader_left(outcome) for outcome in run.outcomes)
+    if any(unwritten) or OutputError.exit_code in refused:
         return OutputError.exit_code
     failed = (outcome.status == "failed" and not outcome.write_error for outcome in run.outcomes)
-    return InputError.exit_code if any(failed) else 0
+    return InputError.exit_code if any(failed) else next(iter(refused), 0)
 
 
 def _cause(outcome: Outcome) -> str:

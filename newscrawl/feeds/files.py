@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import secrets
+import tempfile
 import weakref
 from collections.abc import Callable
 from functools import partial
@@ -36,8 +37,8 @@ class AtomicFile:
 
     They are written to a hidden neighbour, which ``publish`` puts under the name and ``discard``,
     or the end of the process, removes. What isn't a regular file (a device, a pipe) is written to
-    directly. With ``append`` the new file begins with the old one's lines; with ``packed`` its bytes
-    are compressed already.
+    directly. With ``append`` the new file begins with the old one's lines; ``packed`` bytes are
+    compressed already.
 
     The first failure is handed to ``on_error`` as an ``OutputError`` and ends the matter: nothing
     is written or published after it.
@@ -161,6 +162,23 @@ class _Sink:
         self._write(data)
         self._bytes += len(data)
         self._digest.update(data)
+
+
+def require_writable(path: Path) -> None:
+    """Raise ``OutputError`` where an ``AtomicFile`` couldn't be written now. Its folder is made."""
+    try:
+        # Who reads from a named pipe would take the try for the end.
+        if path.exists() and not path.is_file():
+            if not path.is_fifo():
+                path.open("wb").close()
+        else:
+            folder = path.resolve().parent
+            folder.mkdir(parents=True, exist_ok=True)
+            # A file without a name, so that nothing stays of a process that is killed meanwhile.
+            with tempfile.TemporaryFile(dir=folder) as file:
+                _write(file, b"\n")
+    except OSError as error:
+        raise OutputError(path, f"{error.strerror}: make room or name another place") from error
 
 
 class StandardOutput:

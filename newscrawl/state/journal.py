@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from newscrawl.extraction.labelling.block_memory import BlockMemory
+from newscrawl.state.remains import read_manifest, remove_unnamed
 from newscrawl.state.schema import RUN_TABLES, create
 from newscrawl.state.story import seconds
 
@@ -43,8 +43,11 @@ _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
 """What goes, and how old it is then."""
 
 
-def begin(connection: sqlite3.Connection, path: str) -> None:
-    """Attach a fresh file for a run; an empty ``path`` is one that has no name and no end to clean.
+def begin(
+    connection: sqlite3.Connection, path: str, site: str, run: str, manifest: Path | None
+) -> None:
+    """Attach a fresh file for a run of a site; an empty ``path`` is one that has no name and no end
+    to clean. ``manifest`` is what appears when all is published.
 
     Nothing of it needs to be durable before it is sealed.
     """
@@ -54,17 +57,34 @@ def begin(connection: sqlite3.Connection, path: str) -> None:
     create(connection, "run")
     for statement in RUN_TABLES:
         connection.execute(statement)
+    where = None if manifest is None else str(manifest.absolute())
+    connection.execute("INSERT INTO run.journal VALUES (?, ?, ?, FALSE)", (run, site, where))
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Make the attached file a journal, durably."""
+    connection.execute("PRAGMA run.synchronous = FULL")
+    connection.execute("UPDATE run.journal SET sealed = TRUE")
+    connection.execute("PRAGMA run.wal_checkpoint(TRUNCATE)")
 
 
 def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> None:
-    """Take over the file of a run that is over, if it had published all it was to publish."""
+    """Settle the file of a run that is over: take it over if the run had published all that it was
+    to publish, and remove what else the run has left where it published.
+
+    Raises ``OSError`` where that can't be looked at or removed.
+    """
     try:
         connection.execute("ATTACH ? AS run", (str(path),))
     except sqlite3.DatabaseError:
         return
     try:
         if _is_published(connection):
+            # It may be an older newscrawl's.
+            (version,) = connection.execute("PRAGMA run.user_version").fetchone()
+            create(connection, "run", version)
             apply(connection, now)
+        clear(connection)
     finally:
         connection.execute("DETACH run")
 
@@ -72,7 +92,7 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
 def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
     """Take over what the attached file holds, in one transaction; once, however often called, and
     not at all where it isn't sealed."""
-    sealed = connection.execute("SELECT run, site FROM run.journal").fetchone()
+    sealed = connection.execute("SELECT run, site FROM run.journal WHERE sealed").fetchone()
     if sealed is None:
         return
     run, site = sealed
@@ -93,14 +113,27 @@ def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
 
 
 def is_left(connection: sqlite3.Connection) -> bool:
-    """Whether the attached file is sealed and hasn't been taken over: it is for ``recover``."""
+    """Whether the attached file is for ``recover``: it is sealed and hasn't been taken over, or
+    isn't and its run has left something that can't be removed now."""
     try:
         row = connection.execute(
-            "SELECT 1 FROM run.journal WHERE (site, run) NOT IN (SELECT name, run FROM main.sites)"
+            "SELECT sealed FROM run.journal "
+            "WHERE (site, run) NOT IN (SELECT name, run FROM main.sites)"
         ).fetchone()
-    except sqlite3.Error:
+        is_sealed = bool(row and row[0])
+        if row and not is_sealed:
+            clear(connection)
+    except (sqlite3.Error, OSError):
         return True
-    return row is not None
+    return is_sealed
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Remove the published files of the attached file's run that no manifest names. Raises
+    ``OSError``."""
+    run, path = _begun(connection)
+    if path is not None:
+        remove_unnamed(path, run)
 
 
 @contextlib.contextmanager
@@ -110,7 +143,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk has made SQLite roll it back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
@@ -124,10 +159,18 @@ def _with_blocks(connection: sqlite3.Connection, data: bytes) -> bytes:
 
 
 def _is_published(connection: sqlite3.Connection) -> bool:
-    """Whether the attached file is sealed and its manifest says that the run wrote everything."""
+    """Whether the manifest of the attached file's run says that it wrote everything."""
+    run, path = _begun(connection)
+    manifest = read_manifest(path, run) if path else {}
+    return bool(manifest) and manifest.get("error") is None
+
+
+def _begun(connection: sqlite3.Connection) -> tuple[str, Path | None]:
+    """The id of the attached file's run, and where its manifest is to appear; neither for one that
+    was killed before it could say so."""
     try:
         row = connection.execute("SELECT run, manifest FROM run.journal").fetchone()
-        manifest = json.loads(Path(row[1]).read_bytes()) if row and row[1] else {}
-    except (sqlite3.DatabaseError, OSError, ValueError):
-        return False
-    return bool(row) and manifest.get("run_id") == row[0] and manifest.get("error") is None
+    except sqlite3.DatabaseError:
+        row = None
+    run, manifest = row or ("", None)
+    return run, Path(manifest) if manifest else None

@@ -6,13 +6,12 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from newscrawl.extraction.labelling.block_memory import BlockMemory
-from newscrawl.state.journal import apply
+from newscrawl.state.journal import apply, seal
 from newscrawl.state.schedule import GONE_CODES, GONE_FOR_GOOD, REVISITS, next_try, next_visit
 from newscrawl.state.story import (
     STORY_COLUMNS,
@@ -38,15 +37,10 @@ class KnownSite:
     """
 
     def __init__(
-        self,
-        connection: sqlite3.Connection,
-        name: str,
-        run_id: str,
-        schedule: Sequence[dt.timedelta] | None,
+        self, connection: sqlite3.Connection, name: str, schedule: Sequence[dt.timedelta] | None
     ) -> None:
         self.name = name
         self._connection = connection
-        self._run_id = run_id
         self._schedule = REVISITS if schedule is None else schedule
         self.on_close: Callable[[], object] = connection.close
         """Ends it, its file and its lock."""
@@ -189,13 +183,10 @@ class KnownSite:
 
     # How it becomes the state's
 
-    def seal(self, manifest: Path | None) -> None:
-        """Make what was noted a journal, durably: it comes into the state if ``manifest`` appears,
-        whatever happens to this process."""
-        where = None if manifest is None else str(manifest.absolute())
-        self._connection.execute("PRAGMA run.synchronous = FULL")
-        self._put("journal", self._run_id, self.name, where)
-        self._connection.execute("PRAGMA run.wal_checkpoint(TRUNCATE)")
+    def seal(self) -> None:
+        """Make what was noted a journal, durably: it comes into the state if the run's manifest
+        appears, whatever happens to this process."""
+        seal(self._connection)
 
     def apply(self, now: dt.datetime) -> None:
         """Take the journal over into the state, in one transaction."""

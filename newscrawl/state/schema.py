@@ -70,10 +70,15 @@ run that was taken over last."""
 
 RUN_TABLES = (
     "CREATE TABLE run.blocks (story INTEGER PRIMARY KEY, fingerprints BLOB NOT NULL)",
-    "CREATE TABLE run.journal (run TEXT NOT NULL, site TEXT NOT NULL, manifest TEXT)",
+    """CREATE TABLE run.journal (
+        run TEXT NOT NULL,
+        site TEXT NOT NULL,
+        manifest TEXT,
+        sealed INTEGER NOT NULL
+    )""",
 )
 """Only in a run's own file: the blocks of its new stories, which the site's memory comes to hold;
-and the run itself, once it is sealed."""
+and the run itself."""
 
 
 def connect(path: str) -> sqlite3.Connection:
@@ -86,13 +91,16 @@ def connect(path: str) -> sqlite3.Connection:
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the state at ``path`` to the newest version.
 
-    Raises ``ConfigurationError`` for a file of a newer newscrawl, and for one that is no state.
+    Raises ``ConfigurationError`` for a file of a newer newscrawl, and for one that is no state;
+    ``sqlite3.OperationalError`` where it can't be read for other reasons, a full disk among them.
     """
     newest = len(MIGRATIONS)
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
         raise ConfigurationError(path, f"no state of newscrawl: {error}") from error
     if application != APPLICATION_ID and tables:
@@ -108,12 +116,12 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         create(connection, "main", version)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {newest}")
         connection.execute("COMMIT")
 
 
 def create(connection: sqlite3.Connection, schema: str, version: int = 0) -> None:
-    """Make the tables of an attached file that has those of ``version``."""
+    """Give an attached file that has the tables of ``version`` those of the newest one."""
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             connection.execute(statement.format(schema=schema))
+    connection.execute(f"PRAGMA {schema}.user_version = {len(MIGRATIONS)}")

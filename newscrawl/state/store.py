@@ -7,7 +7,7 @@ import glob
 import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newscrawl import clock
@@ -20,6 +20,7 @@ from newscrawl.state.story import number_of
 
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
 """An SQLite file, and what may stand beside it."""
+_ADVICE = "make room and let it be written, or name another --state"
 
 
 class State:
@@ -45,17 +46,22 @@ class State:
                     _settle_free(connection, file)
 
     def site(
-        self, name: str, run_id: str, schedule: Sequence[dt.timedelta] | None = None
+        self,
+        name: str,
+        run_id: str,
+        schedule: Sequence[dt.timedelta] | None = None,
+        manifest: Path | None = None,
     ) -> KnownSite:
-        """What is known of a site, for a run of its own; ``schedule`` are its ages of revisits.
+        """What is known of a site, for a run of its own; ``schedule`` are its ages of revisits, and
+        ``manifest`` appears when it has published all.
 
         Raises ``BusyError`` while another run has the site.
         """
         if self.path is None:
             connection = connect(":memory:")
             migrate(connection, Path(":memory:"))
-            begin(connection, "")
-            return KnownSite(connection, name, run_id, schedule)
+            begin(connection, "", name, run_id, manifest)
+            return KnownSite(connection, name, schedule)
         file = _beside(self.path, f".{number_of(name):016x}.run")
         with _told(self.path):
             lock = FileLock.take(file.with_suffix(".lock"))
@@ -65,36 +71,43 @@ class State:
             try:
                 # Its last run may have ended since the state was opened.
                 _settle(connection, file)
-                begin(connection, str(file))
+                begin(connection, str(file), name, run_id, manifest)
             except BaseException:
                 connection.close()
                 lock.release()
                 raise
-        known = KnownSite(connection, name, run_id, schedule)
+        known = KnownSite(connection, name, schedule)
         # Also when the process ends before the run does.
         known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
         return known
 
 
 def _settle_free(connection: sqlite3.Connection, file: Path) -> None:
-    """Settle the file of a run that is over; one that goes on has its lock."""
+    """Settle the file of a run that is over; one that goes on has its lock. Where it published
+    nothing can be removed now, its site's next run is told so."""
     lock = FileLock.take(file.with_suffix(".lock"))
     if lock is not None:
         try:
-            _settle(connection, file)
+            with suppress(OutputError):
+                _settle(connection, file)
         finally:
             lock.release()
 
 
 def _settle(connection: sqlite3.Connection, file: Path) -> None:
-    """Take over or drop what a run has left, if anything."""
+    """Take over or drop what a run has left, if anything. Raises ``OutputError``."""
     if file.exists():
-        recover(connection, file, clock.now())
+        try:
+            recover(connection, file, clock.now())
+        except OSError as error:
+            problem = f"{error.strerror}: a killed run has left it: let it be removed"
+            raise OutputError(error.filename or file, problem) from error
         _remove(file)
 
 
 def _give_up(connection: sqlite3.Connection, file: Path, lock: FileLock) -> None:
-    """End a run. What is sealed but not in the state stays: it may have been published."""
+    """End a run. Its file stays where it is sealed and not in the state: it may have been
+    published; or where it has left what can't be removed."""
     stays = is_left(connection)
     connection.close()
     if not stays:
@@ -118,4 +131,4 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         problem = getattr(error, "strerror", None) or str(error)
-        raise OutputError(path, problem) from error
+        raise OutputError(path, f"{problem}: {_ADVICE}") from error
