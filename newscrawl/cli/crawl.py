@@ -20,15 +20,21 @@ from newscrawl.sites import Site, folder_name, load_site
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out", "state", *SEARCHING)
+@crawl_options("out", "state", "strict", *SEARCHING)
 def command(
-    sites: tuple[str, ...], *, out: str, state: str | None, **options: Unpack[SiteCrawlOptions]
+    sites: tuple[str, ...],
+    *,
+    out: str,
+    state: str | None,
+    strict: bool,
+    **options: Unpack[SiteCrawlOptions],
 ) -> int:
     """Crawl sites: a domain, a start page's URL, a TOML file, or the name of a site file each.
 
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
     them. What was written once is written again only when it has changed, with the next revision.
+    Each run is compared with the site's earlier ones: what breaks their pattern is said.
 
     \b
     Example:
@@ -43,7 +49,7 @@ def command(
     crawls = [site_crawl(site.name, {"site": site, **arguments}, folder, run_id) for site in loaded]
     run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
     report(run, quiet=options["quiet"])
-    return exit_code(run)
+    return exit_code(run, strict=strict)
 
 
 def _state(given: str | None) -> Path:

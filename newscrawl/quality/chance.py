@@ -30,8 +30,8 @@ class Part(NamedTuple):
 
 def typical_share(history: Sequence[Part]) -> float:
     """The share that runs have, oldest or newest first: the median of the shares of blocks of runs
-    with about equally many stories, so that a change counts once it is half of history. Laplace's rule keeps it away from 0 and 1. Some of the runs have stories.
-    """
+    with about equally many stories, so that a change counts once it is half of history. Laplace's
+    rule keeps it away from 0 and 1. Some of the runs have stories."""
     total = sum(part.all for part in history)
     return (_median_of_means(history, total) * total + 1) / (total + 2)
 

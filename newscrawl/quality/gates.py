@@ -33,7 +33,7 @@ KNOWN_STORIES = 20
 """Stories that make a pattern of shares."""
 KNOWN_RUNS = 3
 """Runs that make one, of shares."""
-KNOWN_AMOUNTS = 8
+KNOWN_AMOUNTS = 12
 """Runs that make one, of amounts: fewer say nothing of how they spread."""
 DEVIATIONS = 5.0
 """Standard deviations by which an amount breaks the pattern."""
@@ -80,15 +80,17 @@ class _Share:
     largest: float = 1.0
 
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
-        known = [self.lacking(past.metrics) for past in history]
         own = self.lacking(run.metrics)
-        if len(known) < KNOWN_RUNS or sum(part.all for part in known) < KNOWN_STORIES:
+        known = [self.lacking(past.metrics) for past in history]
+        if not own.all or _total(known).all < KNOWN_STORIES:
             return None
-        usual = typical_share(known)
-        runs = _alike([own, *known], usual)
-        lately = Part(sum(part.some for part in runs), sum(part.all for part in runs))
-        often = typical_rate([part.some for part in known]) * len(runs)
-        if not own.all or tail(lately, usual) >= CHANCE or lately.some < self.excess * often:
+        runs = _alike([own, *known], typical_share(known))
+        lately, before = _total(runs), known[max(0, len(runs) - 1) :]
+        if len(before) < KNOWN_RUNS or _total(before).all < KNOWN_STORIES:
+            return None
+        usual = typical_share(before)
+        often = typical_rate([part.some for part in before]) * len(runs)
+        if tail(lately, usual) >= CHANCE or lately.some < self.excess * often:
             return None
         return self._breach(lately, self._told(usual), f"{_percent(self._told(usual))} before")
 
@@ -201,6 +203,10 @@ class _Stories:
         if metrics.stories >= bound:
             return None
         return _count("stories", metrics.stories, bound, f"stories, at least {bound:g} wanted")
+
+
+def _total(parts: Sequence[Part]) -> Part:
+    return Part(sum(part.some for part in parts), sum(part.all for part in parts))
 
 
 def _alike(parts: Sequence[Part], usual: float) -> Sequence[Part]:

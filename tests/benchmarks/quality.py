@@ -15,7 +15,7 @@ from tests.simulated_sites import BREAKS, DAY, PLOTS, history_of, judged, simula
 
 HEALTHY = 1500
 """Runs of each site."""
-BROKEN = 60
+BROKEN = 25
 """Breaks of each kind, of each site."""
 BEFORE = 400
 """Runs before a break."""
