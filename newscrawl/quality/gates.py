@@ -35,7 +35,7 @@ KNOWN_RUNS = 3
 """Runs that make one, of shares."""
 KNOWN_AMOUNTS = 12
 """Runs that make one, of amounts: fewer say nothing of how they spread."""
-DEVIATIONS = 5.0
+DEVIATIONS = 6.0
 """Standard deviations by which an amount breaks the pattern."""
 COLLAPSED = 0.1
 """What is left of what lists named, at most, when they break the pattern."""
