@@ -68,7 +68,7 @@ def test_usual_run_breaks_nothing() -> None:
 )
 def test_break_is_named(change: dict[str, int], gate: str, detail: str) -> None:
     """Each way to break the pattern is noticed by its own gate, and said in figures."""
-    assert _broken(replace(USUAL, **change)) == {gate: detail}  # type: ignore[arg-type]
+    assert _broken(replace(USUAL, **change)) == {gate: detail}
 
 
 @pytest.mark.parametrize("gate", [gate for gate, _ in BREAKS.values()])
