@@ -66,6 +66,8 @@ class QualityGates:
             # Who was stopped says nothing of how many stories there are.
             bounds = {**bounds, "stories": None}
         self.quality = judge(self._run, Memory.of(crawler).known.runs(), bounds)
+        for breach in self.quality.breaches:
+            crawler.stats.inc_value(f"newscrawl/breaches/{breach.metric}")
         writer = crawler.get_extension(ManifestWriter)
         if writer is not None:
             writer.quality = self.quality

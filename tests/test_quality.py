@@ -85,12 +85,12 @@ def test_quiet_night_breaks_nothing() -> None:
     history = _runs(*[*[SILENT] * 8, *day] * 10)
     assert _broken(SILENT, history) == {}
     silence = _runs(*[SILENT] * 27, *[*day, *[SILENT] * 8] * 10)
-    assert _broken(SILENT, silence) == {"stories": "0 stories in 28 hours, 9 at most before"}
+    assert _broken(SILENT, silence) == {"stories": "no stories in 28 hours, 9 at most before"}
 
 
 def test_site_that_never_was_silent() -> None:
     """Where every run had stories, the first without any breaks the pattern."""
-    assert _broken(SILENT) == {"stories": "0 stories, 6 at least before"}
+    assert _broken(SILENT) == {"stories": "no stories, 6 at least before"}
 
 
 def test_few_stories_count_together() -> None:

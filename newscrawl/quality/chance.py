@@ -27,13 +27,22 @@ class Part(NamedTuple):
     all: int
     """How many there are."""
 
+    def others(self) -> Part:
+        """Those that aren't so."""
+        return Part(self.all - self.some, self.all)
+
+
+def total(parts: Sequence[Part]) -> Part:
+    """All of them together."""
+    return Part(sum(part.some for part in parts), sum(part.all for part in parts))
+
 
 def typical_share(history: Sequence[Part]) -> float:
     """The share that runs have, oldest or newest first: the median of the shares of blocks of runs
     with about equally many stories, so that a change counts once it is half of history. Laplace's
     rule keeps it away from 0 and 1. Some of the runs have stories."""
-    total = sum(part.all for part in history)
-    return (_median_of_means(history, total) * total + 1) / (total + 2)
+    stories = total(history).all
+    return (_median_of_means(history, stories) * stories + 1) / (stories + 2)
 
 
 def typical_rate(history: Sequence[int]) -> float:
@@ -41,9 +50,9 @@ def typical_rate(history: Sequence[int]) -> float:
     return _median_of_means([Part(number, 1) for number in history], len(history))
 
 
-def _median_of_means(history: Sequence[Part], total: int) -> float:
-    number = min(total // _BLOCK, _BLOCKS[-1])
-    return median(_block_shares(history, total / (number if number in _BLOCKS else 1)))
+def _median_of_means(history: Sequence[Part], size: int) -> float:
+    number = min(size // _BLOCK, _BLOCKS[-1])
+    return median(_block_shares(history, size / (number if number in _BLOCKS else 1)))
 
 
 def _block_shares(history: Sequence[Part], size: float) -> list[float]:
@@ -53,10 +62,9 @@ def _block_shares(history: Sequence[Part], size: float) -> list[float]:
         before += part.all
     shares = []
     for _, block in groupby(zip(starts, history, strict=True), key=lambda pair: pair[0]):
-        parts = [part for _, part in block]
-        stories = sum(part.all for part in parts)
-        if stories:
-            shares.append(sum(part.some for part in parts) / stories)
+        some, all_ = total([part for _, part in block])
+        if all_:
+            shares.append(some / all_)
     return shares
 
 
@@ -69,11 +77,11 @@ def tail(part: Part, share: float) -> float:
     log = lgamma(all_ + 1) - lgamma(some + 1) - lgamma(all_ - some + 1)
     log += lgamma(a + some) + lgamma(b + all_ - some) - lgamma(a + b + all_)
     term = exp(log - lgamma(a) - lgamma(b) + lgamma(a + b))
-    total = term
+    probability = term
     for k in range(some, all_):
         term *= (all_ - k) / (k + 1) * (a + k) / (b + all_ - k - 1)
-        total += term
-    return total
+        probability += term
+    return probability
 
 
 class Spread(NamedTuple):

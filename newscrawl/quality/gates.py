@@ -8,15 +8,15 @@ nights, weekends, clusters and lists that come and go.
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise
 from math import log2
 from statistics import median
-from typing import Protocol
 
 from newscrawl.contract.manifest import Breach, Metrics
-from newscrawl.quality.chance import Part, Spread, tail, typical_rate, typical_share
+from newscrawl.quality.chance import Part, Spread, tail, total, typical_rate, typical_share
 from newscrawl.quality.measuring import Measured
 
 CHANCE = 0.001
@@ -48,93 +48,126 @@ DRY_SPELLS = 15
 DRY = 3.0
 """How many times the longest of them is too long."""
 
+_HOUR = dt.timedelta(hours=1)
+
 Bounds = Mapping[str, float | None]
 """The user's bounds by gate; ``None`` closes no gate: it isn't looked at."""
 
 
-class Gate(Protocol):
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _part(part: Part) -> str:
+    return f"{part.some} of {part.all}"
+
+
+def _whole(amount: float) -> str:
+    return f"{amount:.0f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate(ABC):
     """One way to break the pattern."""
 
-    @property
-    def largest(self) -> float:
-        """The largest bound that makes sense; the least is 0."""
+    metric: str
+    """The key of its bound."""
+    words: str
+    """What is counted or measured, behind the figure."""
+    form: Callable[[float], str]
+    """The figure as it is told."""
+    is_ceiling: bool = False
+    """Whether a bound is the most that is allowed, not the least."""
+    largest: float = 1e6
+    """The largest bound that makes sense; the least is 0."""
 
+    @abstractmethod
+    def value(self, metrics: Metrics) -> float | None:
+        """What is compared; ``None`` for a run that says nothing of it."""
+
+    @abstractmethod
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
         """How ``run`` breaks the pattern of the runs before it, newest first."""
 
     def against_bound(self, metrics: Metrics, bound: float) -> Breach | None:
         """How a run is beyond the user's bound."""
+        value = self.value(metrics)
+        if value is None or (value <= bound if self.is_ceiling else value >= bound):
+            return None
+        side = "most" if self.is_ceiling else "least"
+        told = self.told(metrics, value)
+        return self.breach(
+            value, bound, f"{told} {self.words}, at {side} {self.form(bound)} wanted"
+        )
+
+    def told(self, metrics: Metrics, value: float) -> str:  # noqa: ARG002 - for shares
+        """A run's figure, for people."""
+        return self.form(value)
+
+    def breach(self, value: float, expected: float, detail: str) -> Breach:
+        """This gate's breach, its figures rounded."""
+        return Breach(
+            metric=self.metric, value=round(value, 4), expected=round(expected, 4), detail=detail
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """A share of the stories or pages that must not grow: of those that lack something."""
+class _Share(Gate):
+    """A share that must not grow where it has a ceiling, nor shrink where it has a floor."""
 
-    metric: str
-    words: str
-    lacking: Callable[[Metrics], Part]
-    is_told: bool
-    """Whether that share itself is told, with a bound above, or that of the others, from below."""
+    part: Callable[[Metrics], Part]
     excess: float = 0.0
     """How many times the usual number a run there must be of them, whatever their share."""
+    form: Callable[[float], str] = _percent
     largest: float = 1.0
 
+    def value(self, metrics: Metrics) -> float | None:
+        part = self.part(metrics)
+        return part.some / part.all if part.all else None
+
+    def told(self, metrics: Metrics, value: float) -> str:  # noqa: ARG002 - for others
+        return _part(self.part(metrics))
+
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
-        own = self.lacking(run.metrics)
-        known = [self.lacking(past.metrics) for past in history]
-        if not own.all or _total(known).all < KNOWN_STORIES:
+        own = self._bad(run.metrics)
+        known = [self._bad(past.metrics) for past in history]
+        if not own.all or total(known).all < KNOWN_STORIES:
             return None
         runs = _alike([own, *known], typical_share(known))
-        lately, before = _total(runs), known[max(0, len(runs) - 1) :]
-        if len(before) < KNOWN_RUNS or _total(before).all < KNOWN_STORIES:
+        lately, before = total(runs), known[max(0, len(runs) - 1) :]
+        if len(before) < KNOWN_RUNS or total(before).all < KNOWN_STORIES:
             return None
         usual = typical_share(before)
         often = typical_rate([part.some for part in before]) * len(runs)
         if tail(lately, usual) >= CHANCE or lately.some < self.excess * often:
             return None
-        return self._breach(lately, self._told(usual), f"{_percent(self._told(usual))} before")
+        shown = lately if self.is_ceiling else lately.others()
+        expected = usual if self.is_ceiling else 1 - usual
+        detail = f"{_part(shown)} {self.words}, {self.form(expected)} before"
+        return self.breach(shown.some / shown.all, expected, detail)
 
-    def against_bound(self, metrics: Metrics, bound: float) -> Breach | None:
-        part = self.lacking(metrics)
-        share = self._told(part.some / part.all) if part.all else bound
-        if share <= bound if self.is_told else share >= bound:
-            return None
-        side = "most" if self.is_told else "least"
-        return self._breach(part, bound, f"at {side} {_percent(bound)} wanted")
-
-    def _breach(self, part: Part, expected: float, instead: str) -> Breach:
-        told = part.some if self.is_told else part.all - part.some
-        value = f"{told} of {part.all} {self.words}"
-        return Breach(
-            metric=self.metric,
-            value=round(told / part.all, 4),
-            expected=round(expected, 4),
-            detail=f"{value}, {instead}",
-        )
-
-    def _told(self, share: float) -> float:
-        return share if self.is_told else 1 - share
+    def _bad(self, metrics: Metrics) -> Part:
+        """Those of which there must not be more."""
+        part = self.part(metrics)
+        return part if self.is_ceiling else part.others()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Amount:
+class _Amount(Gate):
     """A median or mean of the stories that must neither grow nor shrink."""
 
-    metric: str
-    words: str
-    value: Callable[[Metrics], float | None]
+    read: Callable[[Metrics], float | None]
     scale: Callable[[float], float]
     """To the scale on which differences are alike."""
     least: float
     """On that scale: what is no break, however steady the site was."""
-    form: Callable[[float], str]
-    is_ceiling: bool
-    """Whether a bound stands above, or below."""
-    largest: float
+
+    def value(self, metrics: Metrics) -> float | None:
+        return self.read(metrics)
 
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
-        value = self.value(run.metrics)
-        pairs = [(self.value(past.metrics), past.metrics.stories) for past in history]
+        value = self.read(run.metrics)
+        pairs = [(self.read(past.metrics), past.metrics.stories) for past in history]
         known = [(amount, stories) for amount, stories in pairs if amount is not None]
         if value is None or len(known) < KNOWN_AMOUNTS:
             return None
@@ -143,24 +176,16 @@ class _Amount:
         if abs(self.scale(value) - spread.centre) <= allowed:
             return None
         usual = median(amount for amount, _ in known)
-        return self._breach(value, usual, f"{self.form(usual)} before")
-
-    def against_bound(self, metrics: Metrics, bound: float) -> Breach | None:
-        value = self.value(metrics)
-        if value is None or (value <= bound if self.is_ceiling else value >= bound):
-            return None
-        side = "most" if self.is_ceiling else "least"
-        return self._breach(value, bound, f"at {side} {self.form(bound)} wanted")
-
-    def _breach(self, value: float, expected: float, instead: str) -> Breach:
-        detail = f"{self.form(value)} {self.words}, {instead}"
-        return Breach(metric=self.metric, value=value, expected=expected, detail=detail)
+        detail = f"{self.form(value)} {self.words}, {self.form(usual)} before"
+        return self.breach(value, usual, detail)
 
 
-class _Listed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed(Gate):
     """The stories that the site's lists name must not vanish."""
 
-    largest = 1e6
+    def value(self, metrics: Metrics) -> float | None:
+        return metrics.listed
 
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
         listed = run.metrics.listed
@@ -170,43 +195,31 @@ class _Listed:
         usual = median(known)
         if usual < MANY or listed > COLLAPSED * usual:
             return None
-        return _count("listed", listed, usual, f"stories listed, {usual:g} before")
-
-    def against_bound(self, metrics: Metrics, bound: float) -> Breach | None:
-        if metrics.listed is None or metrics.listed >= bound:
-            return None
-        return _count("listed", metrics.listed, bound, f"stories listed, at least {bound:g} wanted")
+        return self.breach(listed, usual, f"{listed} {self.words}, {self.form(usual)} before")
 
 
-class _Stories:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stories(Gate):
     """The site must not fall silent: not at once where it never was, nor for much longer than it
     ever was."""
 
-    largest = 1e6
+    def value(self, metrics: Metrics) -> float | None:
+        return metrics.stories
 
     def against_history(self, run: Measured, history: Sequence[Measured]) -> Breach | None:
         if run.metrics.stories:
             return None
-        silent = sum(1 for _ in takewhile(_is_silent, history))
-        known = history[silent:]
+        known = list(dropwhile(lambda past: not past.metrics.stories, history))
         least = min((past.metrics.stories for past in known), default=0)
         if len(known) >= KNOWN_AMOUNTS and least >= ALWAYS:
-            return _count("stories", 0, least, f"stories, {least} at least before")
+            return self.breach(0, least, f"no {self.words}, {least} at least before")
         spoke = [past.at for past in known if past.metrics.stories]
         spells = [later - earlier for later, earlier in pairwise(spoke)]
         if len(spells) < DRY_SPELLS or run.at - spoke[0] <= DRY * max(spells):
             return None
-        hours = (_hours(run.at - spoke[0]), _hours(max(spells)))
-        return _count("stories", 0, 1, "stories in {:.0f} hours, {:.0f} at most before", *hours)
-
-    def against_bound(self, metrics: Metrics, bound: float) -> Breach | None:
-        if metrics.stories >= bound:
-            return None
-        return _count("stories", metrics.stories, bound, f"stories, at least {bound:g} wanted")
-
-
-def _total(parts: Sequence[Part]) -> Part:
-    return Part(sum(part.some for part in parts), sum(part.all for part in parts))
+        silence, longest = ((time / _HOUR) for time in (run.at - spoke[0], max(spells)))
+        detail = f"no {self.words} in {silence:.0f} hours, {longest:.0f} at most before"
+        return self.breach(0, 1, detail)
 
 
 def _alike(parts: Sequence[Part], usual: float) -> Sequence[Part]:
@@ -219,68 +232,44 @@ def _alike(parts: Sequence[Part], usual: float) -> Sequence[Part]:
     return parts
 
 
-def _count(metric: str, value: float, expected: float, words: str, *more: float) -> Breach:
-    detail = f"{value:g} {words.format(*more)}"
-    return Breach(metric=metric, value=value, expected=expected, detail=detail)
-
-
-def _is_silent(past: Measured) -> bool:
-    return past.metrics.stories == 0
-
-
-def _hours(time: dt.timedelta) -> float:
-    return time / dt.timedelta(hours=1)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _whole(amount: float) -> str:
-    return f"{amount:.0f}"
-
-
-GATES: Mapping[str, Gate] = {
-    "listed": _Listed(),
-    "stories": _Stories(),
-    "date": _Share(
+_GATES = (
+    _Listed(metric="listed", words="stories listed", form=_whole),
+    _Stories(metric="stories", words="stories", form=_whole),
+    _Share(
         metric="date",
         words="stories with a date",
-        lacking=lambda m: Part(m.stories - m.with_date, m.stories),
-        is_told=False,
+        part=lambda m: Part(m.with_date, m.stories),
     ),
-    "byline": _Share(
+    _Share(
         metric="byline",
         words="stories with a byline",
-        lacking=lambda m: Part(m.stories - m.with_byline, m.stories),
-        is_told=False,
+        part=lambda m: Part(m.with_byline, m.stories),
     ),
-    "words": _Amount(
+    _Amount(
         metric="words",
         words="words in the median story",
-        value=lambda m: m.median_words,
+        form=_whole,
+        read=lambda m: m.median_words,
         scale=lambda words: log2(max(1.0, words)),
         least=1.0,
-        form=_whole,
-        is_ceiling=False,
-        largest=1e6,
     ),
-    "removed": _Amount(
+    _Amount(
         metric="removed",
         words="of the text removed as asks",
-        value=lambda m: m.removed_share,
-        scale=float,
-        least=GAP,
         form=_percent,
         is_ceiling=True,
         largest=1.0,
+        read=lambda m: m.removed_share,
+        scale=float,
+        least=GAP,
     ),
-    "rejected": _Share(
+    _Share(
         metric="rejected",
         words="pages rejected",
-        lacking=lambda m: Part(m.rejected, m.tried),
-        is_told=True,
+        is_ceiling=True,
+        part=lambda m: Part(m.rejected, m.tried),
         excess=EXCESS,
     ),
-}
+)
+GATES: Mapping[str, Gate] = {gate.metric: gate for gate in _GATES}
 """The gates by the key of their bound in a site's TOML."""
