@@ -10,12 +10,11 @@ from statistics import median_low
 
 from newscrawl.contract.manifest import Breach, Metrics
 from newscrawl.quality import Measured, judge
+from newscrawl.state.journal import LEAST_RUNS_KEPT, RUNS_KEPT
 
 START = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 NIGHT = range(6)
-KEPT = (14 * DAY, 20)
-"""How long runs are known, and how many in any case, as in the state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +104,9 @@ def _clustered(number: int, share: float, chance: random.Random) -> int:
 
 def history_of(runs: list[Measured]) -> list[Measured]:
     """What is known of the runs, oldest first, when the next one begins: newest first."""
-    age, number = KEPT
-    oldest = runs[-1].at - age
-    return [run for n, run in enumerate(reversed(runs)) if n < number or run.at >= oldest]
+    oldest = runs[-1].at - RUNS_KEPT
+    newest_first = enumerate(reversed(runs))
+    return [run for n, run in newest_first if n < LEAST_RUNS_KEPT or run.at >= oldest]
 
 
 def judged(plot: Plot, seed: int, runs: int) -> Iterator[tuple[Measured, tuple[Breach, ...]]]:

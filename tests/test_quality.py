@@ -193,8 +193,8 @@ def test_one_odd_run_does_not_move_the_typical_share() -> None:
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_false_alarms_are_rare(name: str) -> None:
-    """On a healthy site hardly a run breaks the pattern: one of 200 here, with its nights, weekends
-    and clusters; ``tests.benchmarks.quality`` has the figures of longer lives."""
+    """On a healthy site hardly a run breaks the pattern: one of 250 here, with nights, weekends and
+    clusters; ``tests.benchmarks.quality`` has the figures of longer lives."""
     alarms = [run.at for run, breaches in judged(PLOTS[name], 2, 250) if breaches]
     assert len(alarms) <= 1
 
