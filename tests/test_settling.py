@@ -393,7 +393,7 @@ def test_full_disk_loses_and_doubles_nothing(site: ChangingSite, runs: Runs) -> 
     done = runs.finished(folder, largest=600_000)
     assert done.outcome["status"] == "failed"
     manifest = json.loads((folder / "out.json").read_text())
-    assert (manifest["status"], manifest["articles"]["file"]) == ("failed", None)
+    assert (manifest["status"], manifest["articles"]["files"]) == ("failed", [])
     assert "File too large" in manifest["error"]
     assert not (folder / "out.jsonl").exists()
     records, _ = runs.run(hours=0.1)

@@ -36,8 +36,8 @@ KNOWN_RUNS = 3
 KNOWN_AMOUNTS = 12
 """Runs that make one, of amounts: fewer say nothing of how they spread."""
 DEVIATIONS = 6.0
-"""Standard deviations by which an amount breaks the pattern: with 5, four of a thousand healthy runs
-of a small site's first hundred did, since twelve runs tell them badly; with 6, two."""
+"""Standard deviations by which an amount breaks the pattern: of a small site's first hundred runs,
+in which they are badly known, 5 took four of a thousand for broken, 6 two."""
 COLLAPSED = 0.1
 """What is left of what lists named, at most, when they break the pattern."""
 MANY = 10
