@@ -17,11 +17,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newscrawl import clock
-from newscrawl.contract.manifest import Status
+from newscrawl.contract.manifest import Breach, Status
 from newscrawl.errors import NewscrawlError
 from newscrawl.feeds.files import WRITE_ERROR, require_writable
 from newscrawl.feeds.manifest import crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
+from newscrawl.gates import QualityGates
 from newscrawl.records import Article, Page, Reject
 from newscrawl.settings import user_agent
 from newscrawl.state import State
@@ -100,6 +101,8 @@ class Outcome:
     """What couldn't be written, in words."""
     left: int
     """URLs left to do."""
+    breaches: tuple[Breach, ...]
+    """Where it breaks the pattern of the site's runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +293,7 @@ def _show_own_log() -> None:
 
 def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
     log = RejectLog.of(crawler)
+    gates = crawler.get_extension(QualityGates)
     return Outcome(
         crawl=crawl,
         status=crawl_status(crawler, crawler.stats.get_value("finish_reason")),
@@ -299,4 +303,5 @@ def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
         rejects=tuple(log.rejects),
         write_error=crawler.stats.get_value(WRITE_ERROR),
         left=len(left_of(crawler)),
+        breaches=gates.quality.breaches if gates and gates.quality else (),
     )

@@ -81,6 +81,7 @@ EXTENSIONS = {
     "newscrawl.feeds.manifest.ManifestWriter": 200,
     "newscrawl.memory.Memory": 300,
     "newscrawl.politeness.CrawlDelay": 400,
+    "newscrawl.gates.QualityGates": 500,
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {

@@ -92,6 +92,7 @@ def test_show_says_what_holds(home: Path) -> None:
     assert "delay: 0.01s\n" in shown
     assert "revisit: 1h, 6h, 1d, 3d, 7d\n" in shown
     assert "max_requests: 1000\n" in shown
+    assert "quality: as the runs before\n" in shown
 
 
 def test_test_shows_what_would_be_crawled(home: Path, origin: str) -> None:

@@ -34,6 +34,11 @@ max_requests = 300
 body = "article .text"
 remove = [".appeal", "aside"]
 until = 2027-06-30
+
+[quality]
+date = 0.9
+listed = 10
+byline = false
 """
 
 
@@ -97,6 +102,7 @@ def test_site_file_with_everything(tmp_path: Path) -> None:
                 until=dt.date(2027, 6, 30), body="article .text", remove=".appeal, aside"
             ),
         ),
+        quality={"date": 0.9, "listed": 10.0, "byline": None},
     )
     assert set(keys()) == set(tomllib.loads(EVERYTHING))
 
@@ -151,6 +157,10 @@ def test_site_of_a_name(config: Path) -> None:
             f'{START}[selectors]\nbody = "p["\nuntil = 2027-06-30',
             "selectors.body is 'p[': it isn't",
         ),
+        (f"{START}quality = false", "give a table: [quality]"),
+        (f"{START}[quality]\ndate = 90", "quality.date is 90: give a number from 0 to 1, or false"),
+        (f"{START}[quality]\ndate = true", "quality.date is True: give a number from 0 to 1"),
+        (f"{START}[quality]\ndates = 1", "unknown key 'quality.dates': did you mean 'date'?"),
         (f'{START}[selectors]\nbodi = "p"', "unknown key 'selectors.bodi': did you mean 'body'?"),
     ],
 )

@@ -17,8 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.contract.manifest import Metrics
 from newscrawl.errors import BusyError, ConfigurationError, OutputError
+from newscrawl.quality import Measured
 from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator, journal, schema
+from newscrawl.state.journal import LEAST_RUNS_KEPT
 from newscrawl.state.schema import MIGRATIONS
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
@@ -26,6 +29,16 @@ HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 SITE = "news.example"
 _RUNS = count()
+METRICS = Metrics(
+    listed=None,
+    stories=3,
+    with_date=2,
+    with_byline=1,
+    median_words=400,
+    removed_share=0.25,
+    tried=4,
+    rejected=1,
+)
 
 
 def _story(number: int = 1, **more: object) -> KnownStory:
@@ -119,7 +132,8 @@ KILLED = """
 import os, signal, sys, json, datetime as dt
 from pathlib import Path
 from newscrawl.state import State
-from tests.test_state import NOW, SITE, _story
+from newscrawl.quality import Measured
+from tests.test_state import METRICS, NOW, SITE, _story
 path, step = Path(sys.argv[1]), sys.argv[2]
 def write(name, text=""):
     (path.parent / "out" / name).write_text(text)
@@ -133,6 +147,7 @@ write("killed.html")
 write(".killed.jsonl.0123.tmp")
 known = State(path).site(SITE, "killed", manifest=manifest)
 known.keep(_story(), ["key"], blocks=[1, 2, 3])
+known.measured(Measured(NOW, METRICS))
 reach("noted")
 known.seal()
 reach("sealed")
@@ -170,7 +185,7 @@ def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -
     assert done.returncode == -signal.SIGKILL
     for _ in range(2):
         with _known(path) as known:
-            assert known.memory.stories == stories
+            assert known.memory.stories == len(known.runs()) == stories
             assert (known.story_of("key") is not None) == bool(stories)
     assert {file.name for file in tmp_path.iterdir()} == {"out", "state.sqlite"}
     left = {file.name for file in (tmp_path / "out").iterdir()}
@@ -358,6 +373,58 @@ def test_pruning(tmp_path: Path) -> None:
         story = known.story_of("key")
         assert story is not None
         assert (story.id, story.url) == (_story().id, None)
+
+
+def test_runs_are_known_for_a_fortnight(tmp_path: Path) -> None:
+    """What a site's runs brought, newest first: those of 14 days, and the last 20 in any case."""
+    path = tmp_path / "state.sqlite"
+
+    def run(site: str, at: dt.datetime) -> None:
+        with _known(path, site=site) as known:
+            known.measured(Measured(at, replace(METRICS, stories=at.day)))
+            known.seal()
+            known.apply(at)
+
+    for day in range(LEAST_RUNS_KEPT + 4):
+        run(SITE, NOW + day * DAY)
+    run("other.example", NOW + 99 * DAY)
+    with _known(path) as known:
+        found = known.runs()
+    assert [one.at for one in found] == [NOW + day * DAY for day in range(23, 3, -1)]
+    assert found[0].metrics == replace(METRICS, stories=found[0].at.day)
+    for hour in range(24):
+        run("busy.example", NOW + hour * HOUR)
+    run("busy.example", NOW + 14 * DAY + 2 * HOUR)
+    with _known(path, site="busy.example") as known:
+        assert len(known.runs()) == 23
+
+
+def test_older_state_is_migrated(tmp_path: Path) -> None:
+    """A state of the first version keeps its stories, and takes over what its last run left."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story(1))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE runs")
+        connection.execute("PRAGMA user_version = 1")
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"run_id": "old", "error": None}))
+    left = tmp_path / "state.sqlite.0123456789abcdef.run"
+    with closing(sqlite3.connect(left, isolation_level=None)) as connection:
+        connection.execute("ATTACH ? AS run", (str(left),))
+        for statement in (*MIGRATIONS[0], *schema.RUN_TABLES):
+            connection.execute(statement.format(schema="run"))
+        connection.execute("PRAGMA run.user_version = 1")
+        connection.execute("INSERT INTO run.keys VALUES (1, 2)")
+        connection.execute("INSERT INTO run.leads VALUES (1, '[]')")
+        row = ("old", SITE, str(manifest))
+        connection.execute("INSERT INTO run.journal VALUES (?, ?, ?, TRUE)", row)
+    with _known(path) as known:
+        assert known.story(_story(1).id) is not None
+        assert known.runs() == []
+        assert known.leads() == b""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM keys").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
 def test_size_of_a_story(tmp_path: Path) -> None:

@@ -31,15 +31,18 @@ class _Options(SiteCrawlOptions):
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out", "compress", "rotate", "state", *SEARCHING)
-def command(sites: tuple[str, ...], *, state: str | None, **options: Unpack[_Options]) -> int:
+@crawl_options("out", "compress", "rotate", "state", "strict", *SEARCHING)
+def command(
+    sites: tuple[str, ...], *, state: str | None, strict: bool, **options: Unpack[_Options]
+) -> int:
     """Crawl sites: a domain, a start page's URL, a TOML file, or the name of a site file each.
 
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
     them; the manifest comes last and names the run's files. What was written once is written again
     only when it has changed, with the next revision. A site that another run crawls is left out,
-    and the exit code is 75.
+    and the exit code is 75. Each run is compared with the site's earlier ones: what breaks their
+    pattern is said.
 
     \b
     Example:
@@ -64,7 +67,7 @@ def command(sites: tuple[str, ...], *, state: str | None, **options: Unpack[_Opt
     ]
     run = run_crawls(crawls, options, run_id=run_id, state=state_path(state))
     report(run, quiet=options["quiet"])
-    return exit_code(run)
+    return exit_code(run, strict=strict)
 
 
 def _refuse_one_folder(sites: Iterable[Site]) -> None:

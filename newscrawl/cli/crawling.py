@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from newscrawl.running import Outcome, Run
 
+_BROKEN_PATTERN = 4
+"""Exit code: a quality gate failed. The run itself didn't, so there is no exception of it."""
 _BROKEN_PIPE = os.strerror(errno.EPIPE)
 _ENDS = {
     "stopped": "stopped",
@@ -148,7 +150,7 @@ def report_rejects(outcome: Outcome) -> None:
 
 
 def report(run: Run, *, quiet: bool) -> None:
-    """The line that sums up each crawl; ``quiet`` leaves only those that went wrong."""
+    """The line that sums up each crawl; ``quiet`` leaves only what went wrong."""
     for outcome in run.outcomes:
         if outcome.write_error:
             if not _reader_left(outcome):
@@ -157,11 +159,13 @@ def report(run: Run, *, quiet: bool) -> None:
             say(f"{outcome.crawl.site}: not crawled: {_cause(outcome)}")
         elif not quiet:
             say(_summary(outcome))
+        elif outcome.breaches:
+            say(f"{outcome.crawl.site}: {_breaches(outcome)}")
 
 
-def exit_code(run: Run) -> int:
-    """The exit code of a run: a signal's, a write error's, a failed crawl's, that of a crawl that
-    couldn't begin, or 0."""
+def exit_code(run: Run, *, strict: bool = False) -> int:
+    """The exit code of a run: a signal's, a write error's, a failed crawl's, with ``strict`` that
+    of a site that breaks its pattern, that of a crawl that couldn't begin, or 0."""
     if run.stopped_by is not None:
         return 128 + run.stopped_by
     refused = [error.exit_code for error in run.refused]
@@ -169,7 +173,11 @@ def exit_code(run: Run) -> int:
     if any(unwritten) or OutputError.exit_code in refused:
         return OutputError.exit_code
     failed = (outcome.status == "failed" and not outcome.write_error for outcome in run.outcomes)
-    return InputError.exit_code if any(failed) else next(iter(refused), 0)
+    if any(failed):
+        return InputError.exit_code
+    if strict and any(outcome.breaches for outcome in run.outcomes):
+        return _BROKEN_PATTERN
+    return next(iter(refused), 0)
 
 
 def _cause(outcome: Outcome) -> str:
@@ -191,5 +199,10 @@ def _summary(outcome: Outcome) -> str:
     ]
     if outcome.status in _ENDS:
         parts.append(f"{_ENDS[outcome.status]} with {outcome.left} pages left")
+    broken = f" – {_breaches(outcome)}" if outcome.breaches else ""
     where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
-    return f"{outcome.crawl.site}: {', '.join(parts)}{where}"
+    return f"{outcome.crawl.site}: {', '.join(parts)}{broken}{where}"
+
+
+def _breaches(outcome: Outcome) -> str:
+    return "breaks its pattern: " + "; ".join(breach.detail for breach in outcome.breaches)

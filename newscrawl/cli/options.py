@@ -264,6 +264,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             show_default=True,
             help="Where chance starts: the same seed gives the same model.",
         ),
+        _option(
+            "strict",
+            is_flag=True,
+            help="Exit with 4 when a site breaks the pattern of its runs.",
+        ),
         _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
         _option(
             "debug",

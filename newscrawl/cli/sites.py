@@ -211,6 +211,11 @@ def _settings(site: Site) -> Iterator[tuple[str, str]]:
     yield "depth", str(site.depth)
     yield "max_requests", str(site.max_requests)
     yield "selectors", "none" if selectors is None else f"until {selectors.until}"
+    bounds = (
+        f"{name} {'not looked at' if bound is None else f'{bound:g}'}"
+        for name, bound in site.quality.items()
+    )
+    yield "quality", ", ".join(bounds) or "as the runs before"
 
 
 def _described(survey: Survey, most: int) -> Iterator[str]:

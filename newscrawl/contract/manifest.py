@@ -84,7 +84,8 @@ class Metrics:
     """What a run brought, as it is compared with the site's earlier runs."""
 
     listed: int | None
-    """Stories that the site's lists named, known ones included; ``None`` where no list was sent."""
+    """Stories that the site's lists named, known ones included, each as often as it is listed; a
+    list that hasn't changed names what it did. ``None`` where none could be read."""
     stories: int
     """Records, revisions included."""
     with_date: int
@@ -112,7 +113,7 @@ class Breach:
     value: float
     """What this run has."""
     expected: float
-    """The bound that it is beyond."""
+    """The bound that it is beyond, or what the site's runs usually have."""
     detail: str
     """In words, for people."""
 
@@ -167,7 +168,7 @@ class Manifest:
     left: Left
     """What a stop, a deadline or a spent budget left to do."""
     quality: Quality | None = None
-    """How the run compares; ``None`` where nothing is known of the site's other runs."""
+    """How the run compares; ``None`` for one without memory, or that failed."""
     slowest: tuple[SlowPage, ...] = ()
     """The pages that took longest to come, slowest first."""
     configuration_hash: str

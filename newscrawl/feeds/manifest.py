@@ -24,6 +24,7 @@ from newscrawl.contract.manifest import (
     Known,
     Left,
     Manifest,
+    Quality,
     Rejects,
     Status,
 )
@@ -65,6 +66,8 @@ class ManifestWriter:
     """Writes ``NEWSCRAWL_MANIFEST`` when the crawl's other files have been published."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self.quality: Quality | None = None
+        """What the quality gates found; they set it when the spider is closed."""
         self._crawler = crawler
         self._articles = Articles()
         self._reason = ""
@@ -125,6 +128,7 @@ class ManifestWriter:
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
+            quality=self.quality,
             configuration_hash=configuration_hash(crawler.settings),
             versions={
                 "newscrawl": __version__,

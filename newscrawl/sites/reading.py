@@ -16,6 +16,7 @@ from cssselect import HTMLTranslator, SelectorError
 
 from newscrawl.durations import read_duration
 from newscrawl.errors import ConfigurationError
+from newscrawl.quality import GATES, Bounds
 from newscrawl.records import Selectors, SiteFacts
 from newscrawl.sites.site import Site
 from newscrawl.urls import split_web_url
@@ -152,6 +153,23 @@ def _selectors(value: Any) -> Selectors:
     return Selectors(**values)
 
 
+def _bound(value: Any, *, most: float) -> float | None:
+    if value is False:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise TypeError(f"give a number from 0 to {most:g}, or false: it isn't looked at then")
+    return float(value)
+
+
+def _quality(value: Any) -> Bounds:
+    if not isinstance(value, dict):
+        raise TypeError("give a table: [quality]")
+    return _values(value, _QUALITY_KEYS, within="quality.")
+
+
+_QUALITY_KEYS: Mapping[str, _Reader] = {
+    name: partial(_bound, most=gate.largest) for name, gate in GATES.items()
+}
 _SELECTOR_KEYS: Mapping[str, _Reader] = {"body": _css, "remove": _css, "until": _date}
 _KEYS: Mapping[str, _Reader] = {
     "name": _text,
@@ -168,6 +186,7 @@ _KEYS: Mapping[str, _Reader] = {
     "depth": partial(_whole, least=0, most=MAX_DEPTH),
     "max_requests": partial(_whole, least=1, most=MAX_BUDGET),
     "selectors": _selectors,
+    "quality": _quality,
 }
 _FACTS = ("time_zone", "language", "selectors")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from newscrawl.quality import Bounds
 from newscrawl.records import SiteFacts
 
 MAX_REQUESTS = 1000
@@ -39,3 +40,5 @@ class Site:
     """How many links away from the start pages sections are read, too."""
     max_requests: int = MAX_REQUESTS
     """Requests of one run, discovery and redirects included."""
+    quality: Bounds = field(default_factory=dict)
+    """What its runs are held against, in place of those before them."""

@@ -47,6 +47,13 @@ start = {starts}
 # body = "article .text"
 # remove = ["article .appeal"]
 # until = 2030-12-31
+
+# Each run is compared with those before it. A number takes their place: the least share of stories
+# with a date; the most pages rejected. With false nobody looks.
+# [quality]
+# date = 0.9
+# byline = false
+# rejected = 0.5
 """
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 

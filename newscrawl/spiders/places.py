@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from newscrawl.discovery.leads import MOST, Lead
+from newscrawl.discovery.leads import MOST, Lead, Reading
 from newscrawl.state import KnownSite, Validator
 
 _MOST_LEADS = sum(MOST.values())
@@ -25,6 +25,8 @@ class _Place:
     """What it leads to: a page that hasn't changed isn't sent again, and names no feeds."""
     open: frozenset[str] = field(default_factory=frozenset)
     """Keys of the stories that it lists which weren't settled when it was read."""
+    listed: int = 0
+    """Stories that it lists, wanted or not."""
 
 
 class Places:
@@ -52,17 +54,23 @@ class Places:
         lead: Lead,
         url: str,
         validator: Validator | None,
-        leads: Iterable[Lead],
+        reading: Reading,
         stories: Iterable[str] | None,
     ) -> None:
-        """Take up a place that was sent, with what it leads to and the keys of its stories, as far
+        """Take up a place that was sent, with what stands there and the keys of its stories, as far
         as the rules want them; ``None`` if not all are known."""
         self._now[lead.url] = _Place(
             url=url,
             validator=None if stories is None else validator,
-            leads=tuple(leads)[:_MOST_LEADS],
+            leads=reading.leads[:_MOST_LEADS],
+            listed=len(reading.stories),
             open=frozenset(key for key in stories or () if not self._known.is_settled(key)),
         )
+
+    def listed(self, url: str) -> int:
+        """How many stories a place that was taken up lists, wanted or not, as it was last sent."""
+        place = self._now.get(url)
+        return place.listed if place else 0
 
     def not_sent(self, lead: Lead, url: str) -> tuple[Lead, ...]:
         """What a place leads to that hasn't changed or couldn't be read: what it did before."""
@@ -85,7 +93,8 @@ def _to_bytes(places: dict[str, _Place], rules: str) -> bytes:
     for url, place in places.items():
         validator = place.validator or Validator()
         leads = [[lead.kind, lead.url, lead.depth] for lead in place.leads]
-        rows.append([url, place.url, validator.etag, validator.last_modified, leads])
+        named = [url, place.url, validator.etag, validator.last_modified]
+        rows.append([*named, place.listed, leads])
     return json.dumps([rules, rows]).encode()
 
 
@@ -98,7 +107,8 @@ def _from_bytes(data: bytes, rules: str) -> dict[str, _Place]:
         lead: _Place(
             url=url,
             validator=Validator(etag, modified),
+            listed=listed,
             leads=tuple(Lead(kind, found, depth) for kind, found, depth in leads),
         )
-        for lead, url, etag, modified, leads in rows
+        for lead, url, etag, modified, listed, leads in rows
     }

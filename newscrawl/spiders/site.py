@@ -76,6 +76,7 @@ class SiteSpider(PageSpider):
         self.remembered_as = self.site.name
         ages = self.site.revisit
         self.revisits = None if ages is None else tuple(dt.timedelta(seconds=age) for age in ages)
+        self.quality_bounds = self.site.quality
         self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
         self.window_from = _since(since)
@@ -84,7 +85,6 @@ class SiteSpider(PageSpider):
         self._survey = survey
         self._reading: set[str] = set()
         self._read: set[str] = set()
-        self._listed: dict[str, int] = {}
         self._language: str | None = None
         self._named_by_robots: list[Lead] = []
         self._waiting: list[str] = []
@@ -207,7 +207,6 @@ class SiteSpider(PageSpider):
         try:
             reading = read_lead(lead, response.url, response.body, text, self._reach)
             stories = self._search.add(reading.stories)
-            self._listed[lead.url] = len(reading.stories)
             self._language = self._language or reading.language
         except Exception:
             # A defect that one place's bytes bring to light costs what stands there, no more.
@@ -217,7 +216,7 @@ class SiteSpider(PageSpider):
         if reading.problem:
             _logger.info("%s %s: %s", lead.kind, response.url, reading.problem)
             self._count("problem")
-        self._places.read(lead, response.url, validator, reading.leads, stories)
+        self._places.read(lead, response.url, validator, reading, stories)
         return reading.leads
 
     def _note_read(self, lead: Lead, how: str) -> None:
@@ -266,12 +265,14 @@ class SiteSpider(PageSpider):
         for reason, count in counts.items():
             self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
         if self._read:
+            listed = sum(map(self._places.listed, self._read))
             self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
+            self.crawler.stats.set_value("newscrawl/discovery/listed", listed)
         if not counts and self.crawler.stats.get_value("newscrawl/discovery/read"):
             _logger.warning("no links to articles on %s", ", ".join(self.site.start))
         if self._survey is not None:
             leads = self._search.leads.values()
-            places = ((lead, self._listed.get(lead.url, 0)) for lead in leads)
+            places = ((lead, self._places.listed(lead.url)) for lead in leads)
             read = tuple(place for place in places if place[0].url in self._read)
             self._survey(Survey(read, tuple(wanted), counts, self._language))
 

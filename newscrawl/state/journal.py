@@ -27,7 +27,13 @@ VALIDATORS_KEPT = dt.timedelta(days=60)
 STORIES_KEPT = dt.timedelta(days=365)
 """Addresses of stories that nobody visited for so long; id and keys stay: none comes twice."""
 
-_COPIED = ("stories", "keys", "rejects", "validators", "leads")
+RUNS_KEPT = dt.timedelta(days=14)
+"""What a site's runs brought, two weekends of it, so that a change of the site's own becomes its
+pattern within a week."""
+LEAST_RUNS_KEPT = 20
+"""The newest runs of a site stay, however old: who crawls once a week has a pattern, too."""
+
+_COPIED = ("stories", "keys", "rejects", "validators", "leads", "runs")
 _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
     ("DELETE FROM main.rejects WHERE last_tried < ?", REJECTS_KEPT),
     ("DELETE FROM main.validators WHERE last_seen < ?", VALIDATORS_KEPT),
@@ -41,6 +47,9 @@ _PRUNING: tuple[tuple[str, dt.timedelta], ...] = (
     ),
 )
 """What goes, and how old it is then."""
+_PRUNING_RUNS = """DELETE FROM main.runs WHERE site = :site AND finished_at < :before
+    AND finished_at < (SELECT min(finished_at) FROM (SELECT finished_at FROM main.runs
+    WHERE site = :site ORDER BY finished_at DESC LIMIT :least))"""
 
 
 def begin(
@@ -110,6 +119,9 @@ def apply(connection: sqlite3.Connection, now: dt.datetime) -> None:
         )
         for statement, age in _PRUNING:
             connection.execute(statement, (seconds(now - age),))
+        before = seconds(now - RUNS_KEPT)
+        kept = {"site": site, "before": before, "least": LEAST_RUNS_KEPT}
+        connection.execute(_PRUNING_RUNS, kept)
 
 
 def is_left(connection: sqlite3.Connection) -> bool:

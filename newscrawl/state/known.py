@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from typing import Any
 
 import numpy as np
 
+from newscrawl.contract.manifest import Metrics
 from newscrawl.extraction.labelling.block_memory import BlockMemory
+from newscrawl.quality import Measured
 from newscrawl.state.journal import apply, seal
 from newscrawl.state.schedule import GONE_CODES, GONE_FOR_GOOD, REVISITS, next_try, next_visit
 from newscrawl.state.story import (
@@ -25,6 +27,8 @@ from newscrawl.state.story import (
 )
 
 _FINGERPRINT = np.dtype("<u4")
+_METRICS = tuple(field.name for field in fields(Metrics))
+"""The columns of ``runs``, behind those that name the run."""
 
 
 class KnownSite:
@@ -101,7 +105,24 @@ class KnownSite:
         row = self._row("leads", "listed", "site", number_of(self.name))
         return bytes(row[0]) if row else b""
 
+    def runs(self) -> list[Measured]:
+        """What the site's earlier runs brought, newest first."""
+        rows = self._connection.execute(
+            f"SELECT finished_at, {', '.join(_METRICS)} FROM main.runs WHERE site = ? "  # noqa: S608 - constants
+            "ORDER BY finished_at DESC, run DESC",
+            (self.name,),
+        )
+        return [
+            Measured(time(at), Metrics(**dict(zip(_METRICS, values, strict=True))))
+            for at, *values in rows
+        ]
+
     # What the run notes
+
+    def measured(self, run: Measured) -> None:
+        """Know what the run brought."""
+        (name,) = self._connection.execute("SELECT run FROM run.journal").fetchone()
+        self._put("runs", self.name, seconds(run.at), name, *astuple(run.metrics))
 
     def keep_leads(self, listed: bytes) -> None:
         """Keep what is known of the places that list the site's stories (``spiders.places``)."""

@@ -64,6 +64,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             listed BLOB NOT NULL
         )""",
     ),
+    (
+        # Kept without the number of stories that each place lists.
+        "DELETE FROM {schema}.leads",
+        """CREATE TABLE {schema}.runs (
+            site TEXT NOT NULL,
+            finished_at INTEGER NOT NULL,
+            run TEXT NOT NULL,
+            listed INTEGER,
+            stories INTEGER NOT NULL,
+            with_date INTEGER NOT NULL,
+            with_byline INTEGER NOT NULL,
+            median_words INTEGER,
+            removed_share REAL,
+            tried INTEGER NOT NULL,
+            rejected INTEGER NOT NULL,
+            PRIMARY KEY (site, finished_at, run)
+        ) WITHOUT ROWID""",
+    ),
 )
 """What brings a file from each version, the number of its row, to the next. ``sites.run`` names the
 run that was taken over last."""
