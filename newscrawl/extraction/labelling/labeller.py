@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newscrawl.extraction.blocks import Outline
+from newscrawl.extraction.blocks import Outline, prose_bytes
 from newscrawl.extraction.facts.attribution import read_credit
 from newscrawl.extraction.facts.byline import is_opened, looks_like_byline
 from newscrawl.extraction.facts.corrections import looks_like_correction
@@ -29,6 +29,10 @@ from newscrawl.records import Block, Label
 _BODY, _ATTRIBUTION = LABELS.index("body"), LABELS.index("attribution")
 _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 """Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
+_LEAST_STORY, _MOST_OF_A_WALL = 300, 600
+"""Characters: a page with less of a story than this, and with more asks, had asks taken for it."""
+_DOUBTED = 0.1
+"""What is left of an ask's probability then: those that are sure stay, and a wall with them."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
 _SUREST = 0.95
@@ -77,6 +81,11 @@ def label_blocks(
     if _asks_most(blocks, chosen):
         likely[:, ASKS] = 0
         chosen = decode(likely, tree)
+    elif _asks_for_a_story(blocks, chosen):
+        prose = np.array([prose_bytes(block) > 0 for block in blocks])
+        likely[np.ix_(prose, ASKS)] *= _DOUBTED
+        likely /= likely.sum(1, keepdims=True)
+        chosen = decode(likely, tree)
     chosen = with_one_ask_a_box(chosen, likely, tree)
     columns = zip(
         chosen.tolist(),
@@ -100,6 +109,12 @@ def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
     asking = IS_ASK.take(chosen)
     sizes = np.array([len(block.text) for block in blocks])
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
+
+
+def _asks_for_a_story(blocks: Sequence[Block], chosen: Ints) -> bool:
+    sizes = np.array([len(block.text) for block in blocks])
+    told, asked = sizes[chosen == _BODY].sum(), sizes[IS_ASK.take(chosen)].sum()
+    return bool(told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
 
 
 def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) -> list[Label]:
