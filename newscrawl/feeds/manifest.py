@@ -29,6 +29,7 @@ from newscrawl.contract.manifest import (
 )
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
+from newscrawl.feeds.slowest import SlowestPages
 from newscrawl.records import SCHEMA_VERSION
 
 MAX_LEFT = 1000
@@ -114,6 +115,7 @@ class ManifestWriter:
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
+            slowest=SlowestPages.of(crawler),
             configuration_hash=configuration_hash(crawler.settings),
             versions={
                 "newscrawl": __version__,
