@@ -185,10 +185,11 @@ def test_schema_names_its_version() -> None:
     )
 
 
-def _undescribed(schema: Any) -> Any:
+def undescribed(schema: Any) -> Any:
+    """A schema without its descriptions."""
     if isinstance(schema, dict):
-        return {k: _undescribed(v) for k, v in schema.items() if not _is_text(k, v)}
-    return [_undescribed(each) for each in schema] if isinstance(schema, list) else schema
+        return {k: undescribed(v) for k, v in schema.items() if not _is_text(k, v)}
+    return [undescribed(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def _is_text(key: str, value: object) -> bool:
@@ -197,7 +198,7 @@ def _is_text(key: str, value: object) -> bool:
 
 def test_schema_changes_only_with_its_version() -> None:
     """A change of the contract without a new ``SCHEMA_VERSION`` is caught here."""
-    text = json.dumps(_undescribed(json_schema()), sort_keys=True)
+    text = json.dumps(undescribed(json_schema()), sort_keys=True)
     assert hashlib.sha256(text.encode()).hexdigest() == _SCHEMA_DIGESTS[SCHEMA_VERSION]
 
 

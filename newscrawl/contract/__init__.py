@@ -1,10 +1,12 @@
 """The contract with downstream jobs, made from ``records.py``: write a line, read it, judge it."""
 
+from newscrawl.contract.checking import Problem, check_lines
 from newscrawl.contract.lines import GZIP_MAGIC, MAX_LINE_BYTES, read_lines, split_lines, unreadable
-from newscrawl.contract.reading import Problem, check_lines, read_articles
+from newscrawl.contract.manifest import read_manifest
+from newscrawl.contract.reading import read_articles
 from newscrawl.contract.rules import problems
 from newscrawl.contract.schema import json_schema
-from newscrawl.contract.writing import to_json_line
+from newscrawl.contract.writing import to_json_line, to_json_text
 
 __all__ = [
     "GZIP_MAGIC",
@@ -15,7 +17,9 @@ __all__ = [
     "problems",
     "read_articles",
     "read_lines",
+    "read_manifest",
     "split_lines",
     "to_json_line",
+    "to_json_text",
     "unreadable",
 ]

@@ -37,6 +37,18 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, bytes]]:
         raise unreadable(path, error) from error
 
 
+def read_bounded(path: str | Path) -> bytes:
+    """A file that is one record, of ``MAX_LINE_BYTES`` at most. Raises ``InputError``."""
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(MAX_LINE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if len(content) > MAX_LINE_BYTES:
+        raise InputError(path, f"it has more than {MAX_LINE_BYTES} bytes: no record is that long")
+    return content
+
+
 def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
     """The error of a file that can't be opened or read, with what to do about it."""
     number = error.errno if isinstance(error, OSError) else None

@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from newscrawl.contract.lines import read_bounded
+from newscrawl.contract.reading import in_words, read_record
+from newscrawl.errors import InputError
 
 Status = Literal["done", "failed", "stopped", "deadline", "budget"]
 
@@ -169,3 +174,14 @@ class Manifest:
     """Of newscrawl, scrapy, python and the records' schema."""
     error: str | None
     """What couldn't be written, in words."""
+
+
+def read_manifest(path: str | Path) -> Manifest:
+    """The manifest in a file. One that isn't a manifest, or can't be read, raises ``InputError``.
+
+    Minor versions are read as ``read_articles`` reads those of records.
+    """
+    manifest, wrong = read_record(Manifest, read_bounded(path))
+    if manifest is None:
+        raise InputError(path, f"it is no manifest: {in_words(wrong)}")
+    return manifest

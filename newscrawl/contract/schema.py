@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.records import SCHEMA_VERSION, Article, Reject
+from newscrawl.records import Article
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of an ``Article`` as it is written: every field required."""
-    from pydantic.json_schema import GenerateJsonSchema  # noqa: PLC0415 - see ``adapters``
+def json_schema(kind: type = Article) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a record as it is written: every field required.
+
+    ``kind`` is a record that has a version of its own: ``Article``, ``manifest.Manifest``.
+    """
+    from pydantic.json_schema import GenerateJsonSchema  # noqa: PLC0415 - see ``adapter``
 
     class Plain(GenerateJsonSchema):
         """Without titles that repeat the names, and without defaults: every key is written."""
@@ -24,11 +28,12 @@ def json_schema() -> dict[str, Any]:
         def default_schema(self, schema: Any) -> dict[str, Any]:
             return self.generate_inner(schema["schema"])
 
-    schema = adapters()[Article].json_schema(mode="serialization", schema_generator=Plain)
+    schema = adapter(kind).json_schema(mode="serialization", schema_generator=Plain)
+    version = version_of(kind)
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
-        "$id": f"urn:newscrawl:article:{SCHEMA_VERSION}",
-        "version": SCHEMA_VERSION,
+        "$id": f"urn:newscrawl:{kind.__name__.lower()}:{version}",
+        "version": version,
         **_one_line_descriptions(schema),
     }
 
@@ -47,9 +52,14 @@ def _one_line_descriptions(schema: Any) -> Any:
     }
 
 
+def version_of(kind: type) -> str | None:
+    """The version of a record's contract that is written now; ``None`` for one without versions."""
+    return next((str(f.default) for f in fields(kind) if f.name == "schema_version"), None)
+
+
 @cache
-def adapters() -> dict[type, TypeAdapter[Any]]:
-    """Pydantic's readers of both records; their configuration holds for the records' parts, too."""
+def adapter(kind: type) -> TypeAdapter[Any]:
+    """Pydantic's reader of a record; its configuration holds for the record's parts, too."""
     # Writing records is the common case, and importing pydantic takes longer than 100 pages.
     from pydantic import ConfigDict, TypeAdapter, with_config  # noqa: PLC0415
 
@@ -58,4 +68,4 @@ def adapters() -> dict[type, TypeAdapter[Any]]:
         extra="forbid",
         json_schema_serialization_defaults_required=True,
     )
-    return {kind: TypeAdapter(with_config(config)(kind)) for kind in (Article, Reject)}
+    return TypeAdapter(with_config(config)(kind))

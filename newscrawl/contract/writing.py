@@ -1,4 +1,4 @@
-"""A record as a line of JSON. Plain ``json``, no pydantic: it runs once a page."""
+"""Records as JSON. Plain ``json``, no pydantic: it runs once a page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from newscrawl.contract.manifest import Manifest
 from newscrawl.records import Article, Reject
 
 
@@ -16,12 +17,21 @@ def to_json_line(record: Article | Reject) -> str:
 
     Lone surrogates, which UTF-8 can't hold, become U+FFFD. NaN raises ``ValueError``.
     """
-    line = json.dumps(record, ensure_ascii=False, allow_nan=False, default=_plain)
+    return _json(record, indent=None)
+
+
+def to_json_text(manifest: Manifest) -> str:
+    """A manifest as JSON that people can read, too; as ``to_json_line`` in all else."""
+    return _json(manifest, indent=2) + "\n"
+
+
+def _json(record: object, indent: int | None) -> str:
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, default=_plain, indent=indent)
     try:
-        line.encode()
+        text.encode()
     except UnicodeEncodeError:
-        return line.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return line
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _plain(value: Any) -> object:

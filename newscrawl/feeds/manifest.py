@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import hashlib
 import json
 import platform
@@ -18,6 +17,7 @@ from scrapy.extensions.feedexport import FeedSlot
 from scrapy.settings import BaseSettings
 
 from newscrawl import __version__, clock
+from newscrawl.contract import to_json_text
 from newscrawl.contract.manifest import (
     Articles,
     Known,
@@ -97,9 +97,8 @@ class ManifestWriter:
         first step, so that the rejects, which are published in one, are in place as well."""
         path = self._crawler.settings["NEWSCRAWL_MANIFEST"]
         if path:
-            text = json.dumps(dataclasses.asdict(self._manifest()), indent=2, default=_plain)
             file = AtomicFile(Path(path), on_error=stop_on(self._crawler))
-            file.write(f"{text}\n".encode())
+            file.write(to_json_text(self._manifest()).encode())
             file.publish()
 
     def _manifest(self) -> Manifest:
@@ -154,10 +153,6 @@ def configuration_hash(settings: BaseSettings) -> str:
     """SHA-256 of the settings that decide what a crawl writes."""
     values = {name: settings[name] for name in _INFLUENCE}
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _plain(value: dt.datetime) -> str:
-    return value.isoformat()
 
 
 def _known(crawler: Crawler) -> Known:
