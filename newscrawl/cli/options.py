@@ -234,6 +234,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             show_default=True,
             help="Where chance starts: the same seed gives the same model.",
         ),
+        _option(
+            "inspect",
+            is_flag=True,
+            help="Also fetch the pages that stand out, and put their inspect pages beside FILE.",
+        ),
         _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
         _option(
             "debug",

@@ -3,7 +3,7 @@
 from newscrawl.contract.checking import Problem, check_lines
 from newscrawl.contract.lines import GZIP_MAGIC, MAX_LINE_BYTES, read_lines, split_lines, unreadable
 from newscrawl.contract.manifest import read_manifest
-from newscrawl.contract.reading import read_articles
+from newscrawl.contract.reading import read_articles, read_rejects
 from newscrawl.contract.rules import problems
 from newscrawl.contract.schema import json_schema
 from newscrawl.contract.writing import to_json_line, to_json_text
@@ -18,6 +18,7 @@ __all__ = [
     "read_articles",
     "read_lines",
     "read_manifest",
+    "read_rejects",
     "split_lines",
     "to_json_line",
     "to_json_text",
