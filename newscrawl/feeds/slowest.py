@@ -36,13 +36,15 @@ class SlowestPages:
 
     @classmethod
     def of(cls, crawler: Crawler) -> tuple[SlowPage, ...]:
-        """A crawl's slowest pages, slowest first; none where its settings turned this off."""
+        """A crawl's slowest pages; none where its settings have turned this off."""
         extension = crawler.get_extension(cls)
-        slowest = extension._slowest if extension else ()  # noqa: SLF001 - its own class
-        return tuple(
-            SlowPage(url=url, seconds=round(seconds, 3))
-            for seconds, url in sorted(slowest, reverse=True)
-        )
+        return extension.slowest if extension else ()
+
+    @property
+    def slowest(self) -> tuple[SlowPage, ...]:
+        """Slowest first."""
+        slowest = sorted(self._slowest, reverse=True)
+        return tuple(SlowPage(url=url, seconds=round(seconds, 3)) for seconds, url in slowest)
 
     def headers_received(self, request: Request) -> None:
         """Note when the request was sent: from here on Scrapy knows."""

@@ -37,8 +37,8 @@ class SiteRun:
 def find_run(run: str | None, out: Path) -> Sequence[Path]:
     """The manifests of a run, one a site.
 
-    ``run`` is a manifest or another file of the run, a folder with runs, of which it is the last, or
-    an identifier that is looked for below ``out``; ``None`` for the last run there. Raises
+    ``run`` is a manifest or another file of the run, a folder with runs, of which it is the last,
+    or an identifier that is looked for below ``out``; ``None`` for the last run there. Raises
     ``InputError``.
     """
     try:
