@@ -71,7 +71,7 @@ def test_broken_part_of_a_run(folder: Path) -> None:
         (["-o", "missing/x.html"], 74, "cannot write missing: there is no such folder"),
         (["--inspect", "-o", "-"], 2, "--inspect writes pages beside the report"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_mistake_gets_one_line(folder: Path, arguments: list[str], code: int, said: str) -> None:
     """What can't be found, read or written is one line and the exit code of every command."""

