@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 import shlex
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from newscrawl.views.report import (
     report_page,
     site_report,
 )
+from newscrawl.views.stories import read_stories
 from tests.runs import MORNING, article, quality, reject, write_run
 
 _BREACH = Breach(metric="date", value=0, expected=1, detail="no date in 9 of 9 stories")
@@ -85,6 +88,15 @@ def test_rejects_by_code(tmp_path: Path) -> None:
     assert page.css(".rejected li a::attr(href)").getall() == [*urls[:5], rejects[0].url]
     assert _rows(page, ".rejected .more") == ["… and 4 more"]
     assert "gallery" in _text(page, ".rejected")
+    assert not page.css(".rejected [data-copy]")
+
+
+def test_rejected_page_that_was_read_can_be_inspected(tmp_path: Path) -> None:
+    """Where there was a page to look at, there is a command to do so."""
+    read = dataclasses.replace(reject("https://news.example/a", "no_body"), page_type="article")
+    page = _page(write_run(tmp_path, rejects=[read, reject("https://news.example/b")]))
+    commands = page.css(".rejected [data-copy]::attr(data-copy)").getall()
+    assert commands == ["newscrawl inspect https://news.example/a"]
 
 
 def test_removed_by_label(tmp_path: Path) -> None:
@@ -244,6 +256,21 @@ def test_size_is_bounded(tmp_path: Path) -> None:
     page = Selector(html)
     assert len(page.css(".stories tbody tr")) == 200
     assert "… and 100 more" in _rows(page, ".more")
+
+
+def _peak(records: int) -> int:
+    """The most memory that reading so many records takes, in bytes."""
+    tracemalloc.start()
+    read_stories(article(number) for number in range(records))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_memory_does_not_grow_with_the_run() -> None:
+    """Of ten times as many records no more is kept."""
+    _peak(10)
+    assert _peak(5_000) < _peak(500) + 50_000
 
 
 # --- hostile -----------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def _strange(*articles: Article) -> list[Strange[str]]:
         ({"extractor": Extractor(version="0", path="labeller", confidence=0.5)}, "unsure of the"),
         ({"extractor": Extractor(version="0", path="embedded", confidence=1)}, "body from the"),
         ({"page_type": "live"}, "a live page"),
-        ({"language": "de"}, "in de"),
+        ({"language": "de"}, "language de"),
         ({"word_count": 9}, "short"),
         ({"word_count": 9_000}, "long"),
     ],

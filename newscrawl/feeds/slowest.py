@@ -47,8 +47,10 @@ class SlowestPages:
         return tuple(SlowPage(url=url, seconds=round(seconds, 3)) for seconds, url in slowest)
 
     def headers_received(self, request: Request) -> None:
-        """Note when the request was sent: from here on Scrapy knows."""
-        self._sent[request] = monotonic() - request.meta["download_latency"]
+        """Note when the request was sent: from here on Scrapy knows, but for HTTP/2."""
+        latency = request.meta.get("download_latency")
+        if latency is not None:
+            self._sent[request] = monotonic() - latency
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Keep the page if it is among the slowest."""

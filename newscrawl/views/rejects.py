@@ -24,6 +24,8 @@ class Example:
     url: str | None
     """The same, if it is one of the web."""
     detail: str
+    was_read: bool
+    """Whether there was a page to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _example(reject: Reject) -> Example:
         text=cut(url, _DETAIL),
         url=url if split_web_url(url) else None,
         detail=cut(reject.detail, _DETAIL),
+        was_read=reject.page_type is not None,
     )
 
 

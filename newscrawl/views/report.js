@@ -36,6 +36,7 @@ async function copy(button) {
   }
 }
 
+document.querySelector(".bar").hidden = items.length === 0;
 search.addEventListener("input", filter);
 document.addEventListener("click", ({ target }) => {
   if (target.matches("[data-copy]")) {

@@ -15,7 +15,7 @@ from newscrawl.views.strange import Strange, Strangeness, traits
 from newscrawl.views.top import Top
 
 _STORIES = 200
-"""Of a site, that are listed: more than anybody reads, and fifty sites' make a page of 5 MB."""
+"""Of a site, that are listed: more than anybody reads, and fifty sites' make a page of 3.5 MB."""
 _TEXT = 300
 """Characters of a headline or a removed text that are shown."""
 

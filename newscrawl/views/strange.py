@@ -51,7 +51,7 @@ def traits(article: Article) -> frozenset[str]:
     """What may set a story apart, in words."""
     found = {name for name, has in _TRAITS.items() if has(article)}
     if article.language:
-        found.add(f"in {cut(article.language, 20)}")
+        found.add(f"language {cut(article.language, 20)}")
     return frozenset(found)
 
 
