@@ -8,14 +8,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from scrapy import Request
-from scrapy.http import HtmlResponse
 
-from newscrawl.contract import check_lines, read_manifest
+from newscrawl.contract import check_lines
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import AtomicFile
-from newscrawl.feeds.slowest import SlowestPages
-from tests.driver import crawl, lines, run_crawls, run_forked
+from tests.driver import crawl, lines, run_crawls
 from tests.misbehaving import Server
 
 
@@ -149,27 +146,6 @@ def test_manifest_tells_the_run(folder: Path, server: Server) -> None:
     assert (manifest["status"], manifest["error"]) == ("done", None)
     assert (manifest["run_id"], manifest["site"]) == ("run", "test")
     assert manifest["started_at"] < manifest["finished_at"]
-
-
-def test_manifest_names_the_slowest_pages(tmp_path: Path, server: Server) -> None:
-    """The web pages that came are there, the slowest first; what isn't one isn't."""
-    paths = ["/story/of-the-wall-1", "/slow", "/pdf", "/status/404"]
-    run_forked(tmp_path, [crawl(urls=[f"{server.url}{path}" for path in paths])])
-    slowest = read_manifest(tmp_path / "out.json").slowest
-    assert slowest[0].url == f"{server.url}/slow"
-    assert {page.url for page in slowest[1:]} == {server.url + paths[n] for n in (0, 3)}
-    assert slowest[0].seconds >= slowest[1].seconds >= slowest[2].seconds > 0
-
-
-def test_slowest_pages_are_bounded() -> None:
-    """Of many pages the ten slowest are kept."""
-    extension = SlowestPages()
-    for number in range(30):
-        request = Request(f"https://news.example/{number}", meta={"download_latency": number})
-        extension.headers_received(request)
-        extension.response_downloaded(HtmlResponse(request.url), request)
-    kept = [page.url for page in extension.slowest]
-    assert kept == [f"https://news.example/{number}" for number in range(29, 19, -1)]
 
 
 def test_manifest_comes_last(folder: Path) -> None:
