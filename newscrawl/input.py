@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from newscrawl.contract import GZIP_MAGIC, read_lines, split_lines, unreadable
+from newscrawl.compression import compression_of
+from newscrawl.contract import cut_or_broken, read_lines, split_lines, unreadable
 from newscrawl.errors import InputError
 
 MAX_PAGE_BYTES = 64 << 20
@@ -26,9 +25,10 @@ def input_lines(name: str) -> Iterator[tuple[int, bytes]]:
 
 
 def read_page_file(path: Path) -> bytes:
-    """A saved page's bytes, decompressed when they are gzip.
+    """A saved page's bytes, decompressed where they are compressed.
 
-    What can't be opened, too many bytes, and gzip that is cut or broken raise ``InputError``.
+    What can't be opened, too many bytes, and a compression that is cut or broken raise
+    ``InputError``.
     """
     try:
         with path.open("rb") as stream:
@@ -44,15 +44,16 @@ def read_page_stdin() -> bytes:
 
 def _page(stream: BinaryIO, name: str | Path) -> bytes:
     content = _bounded(stream, name)
-    if not content.startswith(GZIP_MAGIC):
+    compression = compression_of(content)
+    if compression is None:
         return content
     try:
-        return _bounded(cast("BinaryIO", gzip.GzipFile(fileobj=io.BytesIO(content))), name)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(name, "its gzip compression is cut or broken: fetch it again") from error
+        return _bounded(compression.reader(io.BytesIO(content)), name)
+    except compression.errors() as error:
+        raise cut_or_broken(name) from error
 
 
-def _bounded(stream: BinaryIO, name: str | Path) -> bytes:
+def _bounded(stream: BinaryIO | io.BufferedIOBase, name: str | Path) -> bytes:
     content = stream.read(MAX_PAGE_BYTES + 1)
     if len(content) > MAX_PAGE_BYTES:
         raise InputError(name, f"it has more than {MAX_PAGE_BYTES} bytes: no page is that long")

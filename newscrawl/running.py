@@ -46,6 +46,8 @@ class Crawl:
     """The file of rejects; ``None`` for none."""
     manifest: Path | None
     """The manifest; ``None`` for none."""
+    rotate: int | None = None
+    """The most bytes of ``articles``, before compression; then numbered neighbours take over."""
     pages: Callable[[Page], None] | None = None
     """Takes the pages as they were fetched; nothing is extracted or written then."""
 
@@ -212,7 +214,12 @@ def _settings(options: RunOptions) -> Settings:
 def _crawler(process: AsyncCrawlerProcess, crawl: Crawl) -> Crawler:
     # As a file: URL, since a plain path is a template to Scrapy in which "%(time)s" is replaced.
     uri = "stdout:" if crawl.articles is None else crawl.articles.absolute().as_uri()
-    feed = {"format": "jsonl", "overwrite": crawl.articles is not None, "item_classes": [Article]}
+    feed = {
+        "format": "jsonl",
+        "overwrite": crawl.articles is not None,
+        "item_classes": [Article],
+        "rotate": crawl.rotate,
+    }
     values: dict[str, Any] = {
         "FEEDS": {uri: feed},
         "NEWSCRAWL_SITE": crawl.site,

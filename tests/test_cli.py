@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -151,7 +152,7 @@ def test_schema_is_printed(tmp_path: Path) -> None:
         (["scrape", _CLOSED, "--model", "file"], 3, "cannot read file: this is no model: name one"),
         (["crawl", "news.example", "--model", "file"], 3, "file: this is no model: name one"),
         (["demo", "--model", "file"], 3, "cannot read file: this is no model: name one"),
-        (["check"], 2, "missing argument 'FILE...': see newscrawl check --help"),
+        (["check"], 2, "missing argument 'PATH...': see newscrawl check --help"),
         (["scrape"], 2, "no URL: name pages"),
         (["scrape", "news.example/a"], 2, "'news.example/a' is not a web address: write https://"),
         (["scrape", "javascript:alert(1)"], 2, "is not a web address"),
@@ -165,6 +166,8 @@ def test_schema_is_printed(tmp_path: Path) -> None:
         (["scrape", "-o", "x" * 300, _CLOSED], 74, "xx: File name too long: name another file"),
         (["crawl", "--out", "file/runs", "news.example"], 74, "cannot write file/runs: Not a dir"),
         (["crawl", "nosuchsite"], 2, "no site 'nosuchsite'"),
+        (["crawl", "news.example", "--rotate", "big"], 2, "write 500kB, 100MB or 2GB"),
+        (["crawl", "news.example", "--rotate", "0"], 2, "write 500kB, 100MB or 2GB"),
         (
             ["crawl", "news.example", "https://news.example/world"],
             2,
@@ -349,19 +352,21 @@ def test_option_has_a_variable(key: str) -> None:
 
 
 def test_scrape_writes_stories_and_rejects(tmp_path: Path, server: Server) -> None:
-    """Stories go to the file, rejects beside it and, with what to do, to standard error."""
+    """Stories go to the file, rejects beside it, both compressed as the name says; and, with what
+    to do, to standard error."""
     urls = f"\n{server.url}/story/of-the-wall-1\nnot a url\n{server.url}/status/404\n"
     (tmp_path / "urls.txt").write_text(urls)
     done = newscrawl(
-        tmp_path, "scrape", "--allow-private", "--from", "urls.txt", "-o", "out.jsonl", "--quiet"
+        tmp_path, "scrape", "--allow-private", "--from", "urls.txt", "-o", "out.jsonl.gz", "--quiet"
     )
     assert done.returncode == 3
     assert done.stdout == b""
     said = done.stderr.decode().splitlines()
     assert sorted(line.split(": ")[2] for line in said) == ["bad_url", "http_404"]
-    assert newscrawl(tmp_path, "check", "out.jsonl", "out.rejected.jsonl").returncode == 0
-    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 1
-    assert (tmp_path / "out.rejected.jsonl").read_bytes().count(b"\n") == 2
+    names = ("out.jsonl.gz", "out.rejected.jsonl.gz")
+    assert newscrawl(tmp_path, "check", *names).returncode == 0
+    counts = [gzip.decompress((tmp_path / name).read_bytes()).count(b"\n") for name in names]
+    assert counts == [1, 2]
 
 
 def test_page_without_story_is_no_failure(tmp_path: Path, server: Server) -> None:
@@ -372,15 +377,19 @@ def test_page_without_story_is_no_failure(tmp_path: Path, server: Server) -> Non
 
 
 def test_crawl_writes_a_run(tmp_path: Path, server: Server) -> None:
-    """A crawl leaves stories, rejects and manifest in its folder, and says one line."""
-    done = newscrawl(tmp_path, "crawl", "--allow-private", "--limit", "2", f"{server.url}/")
+    """A crawl leaves stories, rejects and manifest in its folder, and says one line; the files are
+    compressed and parted as the options say."""
+    options = ["--compress", "zstd", "--rotate", "1kB", "--limit", "2", "--allow-private"]
+    done = newscrawl(tmp_path, "crawl", *options, f"{server.url}/")
     assert done.returncode == 0
     folder = re.escape(f"output/127.0.0.1-{server.port}")
     counts = rf"127\.0\.0\.1:{server.port}: \d stor(y|ies), \d rejected.*"
-    found = re.fullmatch(rf"{counts} -> {folder}/[\d-]+/(\S+)\.jsonl", message(done))
+    found = re.fullmatch(rf"{counts} -> {folder}/[\d-]+/(\S+)\.jsonl\.zst", message(done))
     assert found
     names = {path.name for path in (tmp_path / "output").rglob("*") if path.is_file()}
-    assert {f"{found[2]}.jsonl", f"{found[2]}.manifest.json"} <= names
+    endings = (".jsonl.zst", ".2.jsonl.zst", ".manifest.json")
+    assert {f"{found[2]}{ending}" for ending in endings} <= names
+    assert newscrawl(tmp_path, "check", "output").returncode == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -86,7 +86,7 @@ def test_page_without_text_is_shown(tmp_path: Path) -> None:
         (["news.example/a"], 3, "cannot read news.example/a: there is no such file: "),
         (["nul\\0"], 3, "cannot read nul"),
         (["."], 3, "cannot read .: Is a directory: name a file"),
-        (["cut.gz"], 3, "cannot read cut.gz: its gzip compression is cut or broken"),
+        (["cut.gz"], 3, "cannot read cut.gz: its compression is cut or broken"),
         (["ftp://news.example/a"], 2, "'ftp://news.example/a' is not a web address: write https"),
         (["http://[news.example/"], 2, "is not a web address"),
         ([_URL, "--url", _URL], 2, "--url is the address of a saved page"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import gzip
 import hashlib
 import json
 import re
@@ -17,6 +16,7 @@ import jsonschema
 import pytest
 
 from newscrawl import contract
+from newscrawl.compression import COMPRESSIONS
 from newscrawl.contract import (
     MAX_LINE_BYTES,
     check_lines,
@@ -100,7 +100,7 @@ def _file(folder: Path, *lines: object, name: str = "stories.jsonl") -> Path:
     return path
 
 
-def _found(path: Path) -> list[tuple[int, str, str]]:
+def _found(path: Path) -> list[tuple[int | None, str, str]]:
     return [(each.line, each.field, each.problem) for each in check_lines(path)]
 
 
@@ -329,11 +329,12 @@ def test_check_names_keys_that_parts_lack(tmp_path: Path, part: str) -> None:
     assert _found(_file(tmp_path, raw)) == [(1, f"{part}.{name}", "missing")]
 
 
-def test_gzip_is_read_as_such(tmp_path: Path) -> None:
-    """A compressed file is read like a plain one, whatever its name."""
+@pytest.mark.parametrize("name", COMPRESSIONS)
+def test_compression_is_read_as_such(tmp_path: Path, name: str) -> None:
+    """A compressed file is read like a plain one, whatever its name; so are several in a row."""
     path = tmp_path / "stories.data"
-    path.write_bytes(gzip.compress(f"{to_json_line(STORY)}\n".encode()))
-    assert list(read_articles(path)) == [STORY]
+    path.write_bytes(2 * packed(name, f"{to_json_line(STORY)}\n".encode()))
+    assert list(read_articles(path)) == [STORY, STORY]
 
 
 @pytest.mark.parametrize(
@@ -364,37 +365,47 @@ def test_newer_minor_version_is_read(tmp_path: Path) -> None:
     assert _found(path) == []
 
 
-def _cut(content: bytes) -> bytes:
-    return content[:-20]
+def packed(name: str, content: bytes) -> bytes:
+    """Content, compressed."""
+    compressor = COMPRESSIONS[name].compressor()
+    return compressor.compress(content) + compressor.flush()
 
 
-def _bomb(content: bytes) -> bytes:
+def _cut(name: str, line: bytes) -> bytes:
+    return packed(name, line)[:-20]
+
+
+def _bomb(name: str, line: bytes) -> bytes:
     blank = b" " * (1 << 20) + b"\n"
-    return gzip.compress(content + blank * (2 * MAX_LINE_BYTES >> 20))
+    return packed(name, line + blank * (2 * MAX_LINE_BYTES >> 20))
 
 
-def _long(content: bytes) -> bytes:
-    return gzip.compress(content + b" " * (MAX_LINE_BYTES + 1), 1)
+def _long(name: str, line: bytes) -> bytes:
+    return packed(name, line + b" " * (MAX_LINE_BYTES + 1))
 
 
-def _broken(content: bytes) -> bytes:
+def _broken(name: str, line: bytes) -> bytes:
+    content = packed(name, line)
     return content[:60] + bytes(20) + content[80:]
 
 
+@pytest.mark.parametrize("name", COMPRESSIONS)
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda line: _cut(gzip.compress(line)), "cut or broken"),
-        (lambda line: _broken(gzip.compress(line)), "cut or broken"),
-        (_bomb, "gzip bomb"),
+        (_cut, "cut or broken"),
+        (_broken, "cut or broken"),
+        (_bomb, "compression bomb"),
         (_long, "more than"),
     ],
     ids=["cut", "broken", "bomb", "long line"],
 )
-def test_bad_gzip_is_an_input_error(tmp_path: Path, spoil: Any, message: str) -> None:
+def test_bad_compression_is_an_input_error(
+    tmp_path: Path, spoil: Any, message: str, name: str
+) -> None:
     """Compression that is cut, broken or a bomb, and endless lines, end in one clear error."""
-    path = tmp_path / "stories.jsonl.gz"
-    path.write_bytes(spoil(f"{to_json_line(STORY)}\n".encode()))
+    path = tmp_path / "stories.jsonl"
+    path.write_bytes(spoil(name, f"{to_json_line(STORY)}\n".encode()))
     with pytest.raises(InputError, match=message):
         list(read_articles(path))
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from newscrawl.contract import check_lines
+from newscrawl import read_articles, read_manifest
+from newscrawl.contract import check_file, check_lines, read_lines
+from newscrawl.contract.manifest import PublishedFile
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import AtomicFile
+from newscrawl.feeds.rotation import RotatedFile
 from tests.driver import crawl, lines, run_crawls
 from tests.misbehaving import Server
 
@@ -28,9 +32,26 @@ def test_file_appears_when_it_is_published(tmp_path: Path) -> None:
     (hidden,) = path.parent.iterdir()
     assert hidden.name.startswith(".out.jsonl.")
     file.publish()
-    assert file.published
     assert list(path.parent.iterdir()) == [path]
     assert path.read_bytes() == b"one\n"
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst"])
+def test_file_knows_what_it_holds(tmp_path: Path, name: str) -> None:
+    """Lines, size and checksum are counted as they are written, and are those on the disk; a name
+    that ends like a compression's is compressed, also where it is appended to."""
+    for lines_more in (3, 1):
+        file = AtomicFile(tmp_path / name, on_error=_fail, append=True)
+        for _ in range(lines_more):
+            file.write(b"line\n")
+        file.publish()
+    data = (tmp_path / name).read_bytes()
+    described = PublishedFile(
+        file=name, count=4, bytes=len(data), sha256=hashlib.sha256(data).hexdigest()
+    )
+    assert file.published == described
+    assert [line for _, line in read_lines(tmp_path / name)] == [b"line"] * 4
+    assert (data == b"line\n" * 4) == (name == "out.jsonl")
 
 
 def test_file_has_ordinary_permissions(tmp_path: Path) -> None:
@@ -109,6 +130,59 @@ def test_file_whose_folder_vanishes(tmp_path: Path) -> None:
     assert not file.published
 
 
+# --- rotation ----------------------------------------------------------------------------------
+
+
+def _rotated(folder: Path, sizes: Sequence[int], name: str = "out.jsonl") -> RotatedFile:
+    file = RotatedFile(folder / name, most=100, on_error=_fail)
+    for size in sizes:
+        file.write(b"x" * (size - 1) + b"\n")
+    return file
+
+
+def test_rotated_files_appear_together(tmp_path: Path) -> None:
+    """No file is longer than asked for, unless a single line is; all are hidden until the end."""
+    file = _rotated(tmp_path, [60, 40, 1, 250, 60, 41])
+    assert all(path.name.startswith(".") for path in tmp_path.iterdir())
+    file.publish()
+    sizes = {"out.jsonl": 100, "out.2.jsonl": 1, "out.3.jsonl": 250, "out.4.jsonl": 60}
+    sizes["out.5.jsonl"] = 41
+    assert {path.name: path.stat().st_size for path in tmp_path.iterdir()} == sizes
+    assert {each.file: each.bytes for each in file.published} == sizes
+
+
+def test_rotation_is_by_what_is_read(tmp_path: Path) -> None:
+    """Compressed files are parted where plain ones are."""
+    file = _rotated(tmp_path, [60, 60], "out.jsonl.gz")
+    file.publish()
+    assert [each.file for each in file.published] == ["out.jsonl.gz", "out.2.jsonl.gz"]
+
+
+def test_more_files_than_a_process_may_have_open(tmp_path: Path) -> None:
+    """A file that is full is closed, though it isn't published yet."""
+    before = len(list(Path("/dev/fd").iterdir()))
+    file = _rotated(tmp_path, [100] * 50)
+    assert len(list(Path("/dev/fd").iterdir())) <= before + 1
+    file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rotated_files_appear_all_or_none(tmp_path: Path) -> None:
+    """Where one can't be published, none stays."""
+    errors: list[OutputError] = []
+    file = RotatedFile(tmp_path / "out.jsonl", most=1, on_error=errors.append)
+    for _ in range(3):
+        file.write(b"x\n")
+    (tmp_path / "out.2.jsonl").mkdir()
+    file.publish()
+    assert [error.path.name for error in errors if isinstance(error.path, Path)] == ["out.2.jsonl"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.2.jsonl"]
+    assert file.published == ()
+
+
+# --- a crawl's files ---------------------------------------------------------------------------
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Path:
     """A folder with what a crawl of three URLs wrote; one of them gave a record."""
@@ -146,6 +220,26 @@ def test_manifest_tells_the_run(folder: Path, server: Server) -> None:
     assert (manifest["status"], manifest["error"]) == ("done", None)
     assert (manifest["run_id"], manifest["site"]) == ("run", "test")
     assert manifest["started_at"] < manifest["finished_at"]
+
+
+def test_compressed_and_rotated_run(tmp_path: Path, server: Server) -> None:
+    """The manifest names all files of a run, as they are on the disk; each is read as written."""
+    urls = [*(f"{server.url}/story/of-the-wall-{n}" for n in range(4)), f"{server.url}/empty"]
+    entry = crawl(
+        urls=urls,
+        articles="r.jsonl.zst",
+        rejected="r.rejected.jsonl.gz",
+        manifest="r.manifest.json",
+    )
+    run_crawls(tmp_path, [{**entry, "rotate": 1}])
+    manifest = read_manifest(tmp_path / "r.manifest.json")
+    names = ["r.jsonl.zst", "r.2.jsonl.zst", "r.3.jsonl.zst", "r.4.jsonl.zst"]
+    assert [file.file for file in manifest.articles.files] == names
+    assert [file.file for file in manifest.rejected.files] == ["r.rejected.jsonl.gz"]
+    stories = [article for name in names for article in read_articles(tmp_path / name)]
+    assert {article.url for article in stories} == set(urls[:-1])
+    assert manifest.articles.count == len(stories)
+    assert list(check_file(tmp_path / "r.manifest.json")) == []
 
 
 def test_manifest_comes_last(folder: Path) -> None:

@@ -14,18 +14,29 @@ import jsonschema
 import pytest
 
 from newscrawl import read_manifest
-from newscrawl.contract import json_schema, to_json_text
+from newscrawl.contract import (
+    check_file,
+    check_unlisted,
+    json_schema,
+    rules,
+    to_json_line,
+    to_json_text,
+)
 from newscrawl.contract.manifest import (
     MANIFEST_VERSION,
     Articles,
     Known,
     Left,
     Manifest,
+    PublishedFile,
     Rejects,
     SlowPage,
 )
 from newscrawl.errors import InputError
-from tests.test_contract import undescribed
+from newscrawl.feeds.files import AtomicFile
+from newscrawl.records import Article, Reject
+from tests.command import message, newscrawl
+from tests.test_contract import REJECT, STORY, undescribed
 
 _NOON = dt.datetime(2026, 5, 3, 12, tzinfo=dt.UTC)
 _SCHEMA_DIGESTS = {
@@ -116,3 +127,183 @@ def test_schema_changes_only_with_its_version() -> None:
     """A change of the manifest without a new ``MANIFEST_VERSION`` is caught here."""
     text = json.dumps(undescribed(json_schema(Manifest)), sort_keys=True)
     assert hashlib.sha256(text.encode()).hexdigest() == _SCHEMA_DIGESTS[MANIFEST_VERSION]
+
+
+# --- checking ----------------------------------------------------------------------------------
+
+
+def run_folder(folder: Path) -> Path:
+    """A folder with a sound run: two files of stories, one of rejects, and the manifest."""
+    path = folder / "r1.manifest.json"
+    articles, rejects = (
+        [_published(folder / name, text) for name, text in parts]
+        for parts in (
+            [("r1.jsonl", _lines(STORY, STORY)), ("r1.2.jsonl.zst", _lines(STORY))],
+            [("r1.rejected.jsonl", _lines(REJECT))],
+        )
+    )
+    manifest = dataclasses.replace(
+        MANIFEST,
+        articles=Articles(count=3, files=tuple(articles)),
+        rejected=Rejects(count=1, by_code={REJECT.code: 1}, files=tuple(rejects)),
+    )
+    path.write_text(to_json_text(manifest))
+    return path
+
+
+def _lines(*records: Article | Reject) -> bytes:
+    return "".join(f"{to_json_line(record)}\n" for record in records).encode()
+
+
+def _published(path: Path, content: bytes) -> PublishedFile:
+    file = AtomicFile(path, on_error=lambda error: pytest.fail(str(error)))
+    file.write(content)
+    file.publish()
+    assert file.published
+    return file.published
+
+
+def _found(path: Path) -> list[tuple[str, str, str]]:
+    return [(Path(each.file).name, each.field, each.problem) for each in check_file(path)]
+
+
+def _changed(path: Path, part: str, **changes: Any) -> None:
+    raw = json.loads(path.read_text())
+    raw[part] |= changes
+    path.write_text(json.dumps(raw))
+
+
+def test_sound_run_has_no_problems(tmp_path: Path) -> None:
+    """A manifest whose files are as it says has no problems, nor has its folder."""
+    assert _found(run_folder(tmp_path)) == []
+    assert list(check_unlisted(tmp_path)) == []
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    """A file that the manifest names and that isn't there is a problem; the others are checked."""
+    path = run_folder(tmp_path)
+    (tmp_path / "r1.jsonl").unlink()
+    (tmp_path / "r1.rejected.jsonl").write_bytes(b"{}\n")
+    name = path.name
+    assert _found(path) == [
+        (name, "articles.files[0].file", "missing_file"),
+        (name, "rejected.files[0].bytes", "size_mismatch"),
+        (name, "rejected.files[0].sha256", "checksum_mismatch"),
+        ("r1.rejected.jsonl", "url", "missing"),
+        ("r1.rejected.jsonl", "code", "missing"),
+    ]
+
+
+def test_flipped_bit_is_found(tmp_path: Path) -> None:
+    """A file that has another checksum is a problem, though each of its lines may be sound."""
+    path = run_folder(tmp_path)
+    text = (tmp_path / "r1.jsonl").read_bytes()
+    (tmp_path / "r1.jsonl").write_bytes(text.replace(b"Ferry sails", b"Ferry sailt", 1))
+    assert _found(path) == [(path.name, "articles.files[0].sha256", "checksum_mismatch")]
+
+
+def test_lost_line_is_found(tmp_path: Path) -> None:
+    """A file that was cut at a line's end is told by its size, checksum and count."""
+    path = run_folder(tmp_path)
+    (tmp_path / "r1.jsonl").write_bytes(_lines(STORY))
+    assert [what for _, _, what in _found(path)] == [
+        "size_mismatch",
+        "checksum_mismatch",
+        "count_mismatch",
+    ]
+
+
+def test_cut_compression_is_a_problem(tmp_path: Path) -> None:
+    """A compressed file that can't be read to its end doesn't end the check."""
+    path = run_folder(tmp_path)
+    file = tmp_path / "r1.2.jsonl.zst"
+    file.write_bytes(file.read_bytes()[:-4])
+    assert (path.name, "articles.files[1].file") in [found[:2] for found in _found(path)]
+
+
+@pytest.mark.parametrize("name", ["../secret.jsonl", "/etc/passwd", "..", "", "a\\b"])
+def test_file_elsewhere_is_not_opened(tmp_path: Path, name: str) -> None:
+    """A manifest names files in its own folder only; no other is looked at."""
+    path = run_folder(tmp_path)
+    raw = json.loads(path.read_text())
+    raw["articles"]["files"][0]["file"] = name
+    path.write_text(json.dumps(raw))
+    assert _found(path) == [(path.name, "articles.files", "bad_name")]
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "found"),
+    [
+        ("articles", {"count": 4}, ("articles.count", "count_mismatch")),
+        ("rejected", {"by_code": {"odd": 1}}, ("rejected.by_code", "unknown_code")),
+        ("rejected", {"by_code": {"robots": 2}}, ("rejected.by_code", "count_mismatch")),
+        ("left", {"count": 0}, ("left.count", "count_mismatch")),
+        ("known", {"moved": 1}, ("known.moved", "unknown field")),
+    ],
+)
+def test_broken_rule_is_named(
+    tmp_path: Path, part: str, changes: dict[str, Any], found: tuple[str, str]
+) -> None:
+    """What doesn't add up within the manifest itself is a problem of its field."""
+    path = run_folder(tmp_path)
+    _changed(path, part, **changes)
+    assert _found(path) == [(path.name, *found)]
+
+
+@pytest.mark.parametrize("name", ["started_at", "finished_at"])
+def test_times_are_utc(name: str) -> None:
+    """A manifest's times are in UTC, and said to be."""
+    naive, oslo = _NOON.replace(tzinfo=None), _NOON.astimezone(dt.timezone(dt.timedelta(hours=1)))
+    for time, code in ((naive, "naive_datetime"), (oslo, "not_utc")):
+        change: dict[str, Any] = {name: time}
+        broken = list(rules.broken(dataclasses.replace(MANIFEST, **change)))
+        assert broken == [(name, code)]
+
+
+def test_absent_key_is_named(tmp_path: Path) -> None:
+    """A key that has a default must be there, too."""
+    path = run_folder(tmp_path)
+    raw = json.loads(path.read_text())
+    del raw["slowest"], raw["known"]["gone"]
+    path.write_text(json.dumps(raw))
+    assert [found[1:] for found in _found(path)] == [
+        ("known.gone", "missing"),
+        ("slowest", "missing"),
+    ]
+
+
+def test_file_that_no_manifest_names(tmp_path: Path) -> None:
+    """Of the files below a folder, those of JSONL that no manifest names are told."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        run_folder(tmp_path / name)
+    (tmp_path / "b" / "r0.jsonl.gz").touch()
+    (tmp_path / "b" / ".r2.jsonl.tmp").touch()
+    (tmp_path / "notes.txt").touch()
+    found = [(each.file, each.problem) for each in check_unlisted(tmp_path)]
+    assert found == [(str(tmp_path / "b" / "r0.jsonl.gz"), "unlisted_file")]
+
+
+def test_folder_is_checked(tmp_path: Path) -> None:
+    """``check`` takes a folder of runs, and goes on behind a manifest that is none."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        run_folder(tmp_path / name)
+    done = newscrawl(tmp_path, "check", ".")
+    assert (done.returncode, message(done)) == (0, "2 files, no problems")
+    (tmp_path / "a" / "r1.manifest.json").write_text("{")
+    (tmp_path / "b" / "r1.jsonl").unlink()
+    done = newscrawl(tmp_path, "check", ".")
+    assert done.returncode == 1
+    assert [line.partition(": ")[0] for line in done.stdout.decode().splitlines()] == [
+        "a/r1.manifest.json",
+        "b/r1.manifest.json",
+        "a/r1.2.jsonl.zst",
+        "a/r1.jsonl",
+        "a/r1.rejected.jsonl",
+    ]
+
+
+def test_schema_is_printed(tmp_path: Path) -> None:
+    """``schema --manifest`` prints the manifest's JSON Schema."""
+    assert json.loads(newscrawl(tmp_path, "schema", "--manifest").stdout) == json_schema(Manifest)

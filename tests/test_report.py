@@ -224,16 +224,6 @@ def test_file_that_cannot_be_read(tmp_path: Path, broken: str | None) -> None:
     assert "The stories aren't here" in _text(page)
 
 
-def test_file_elsewhere_is_not_read(tmp_path: Path) -> None:
-    """A manifest's files are those beside it, whatever path it gives."""
-    manifest = write_run(tmp_path / "a", [article(1)])
-    (stories,) = manifest.parent.glob("*Z-00000000.jsonl")
-    stories.rename(tmp_path / stories.name)
-    text = manifest.read_text().replace(stories.name, f"../../../{stories.name}")
-    manifest.write_text(text)
-    assert "cannot read" in _text(_page(manifest), ".alarms")
-
-
 # --- empty and huge ----------------------------------------------------------------------------
 
 

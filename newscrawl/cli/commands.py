@@ -20,8 +20,9 @@ COMMANDS = {
     "report": "Show a run on one page: what came, what didn't, and what to look at.",
     "train": "Fit the labeller on labelled pages of your own.",
     "evaluate": "Measure the labeller on sites that it wasn't trained on.",
-    "check": "Check records: name every problem by file, line and field.",
-    "schema": "Print the JSON Schema of a record.",
+    "check": "Check records and manifests: name every problem by file, line and field.",
+    "export": "Write records to a Parquet file.",
+    "schema": "Print the JSON Schema of a record, or of a manifest.",
 }
 """Name and summary, in the order in which a newcomer meets them."""
 

@@ -18,17 +18,22 @@ from newscrawl.running import new_run_id
 from newscrawl.sites import Site, folder_name, load_site
 
 
+class _Options(SiteCrawlOptions):
+    out: str
+    compress: str | None
+    rotate: int | None
+
+
 @click.command("crawl")
 @click.argument("sites", nargs=-1, required=True, metavar="SITE...")
-@crawl_options("out", "state", *SEARCHING)
-def command(
-    sites: tuple[str, ...], *, out: str, state: str | None, **options: Unpack[SiteCrawlOptions]
-) -> int:
+@crawl_options("out", "compress", "rotate", "state", *SEARCHING)
+def command(sites: tuple[str, ...], *, state: str | None, **options: Unpack[_Options]) -> int:
     """Crawl sites: a domain, a start page's URL, a TOML file, or the name of a site file each.
 
     Feeds, sitemaps and section pages are read first, then the stories that they list, newest
     first. The stories go to DIR/<site>/<date>/<run>.jsonl, rejected pages and the manifest beside
-    them. What was written once is written again only when it has changed, with the next revision.
+    them; the manifest comes last and names the run's files. What was written once is written again
+    only when it has changed, with the next revision.
 
     \b
     Example:
@@ -38,9 +43,19 @@ def command(
     run_id = new_run_id()
     loaded = [narrowed(load_site(site), options) for site in sites]
     _refuse_one_folder(loaded)
-    folder = output_folder(out)
+    folder = output_folder(options["out"])
     arguments = {"limit": options["limit"], "since": options["since"]}
-    crawls = [site_crawl(site.name, {"site": site, **arguments}, folder, run_id) for site in loaded]
+    crawls = [
+        site_crawl(
+            site.name,
+            {"site": site, **arguments},
+            folder,
+            run_id,
+            compress=options["compress"],
+            rotate=options["rotate"],
+        )
+        for site in loaded
+    ]
     run = run_crawls(crawls, options, run_id=run_id, state=_state(state))
     report(run, quiet=options["quiet"])
     return exit_code(run)

@@ -15,6 +15,7 @@ from newscrawl import clock
 from newscrawl.cli.messages import rejection, say
 from newscrawl.cli.options import CrawlOptions, SearchOptions
 from newscrawl.cli.progress import progress
+from newscrawl.compression import COMPRESSIONS
 from newscrawl.errors import InputError, OutputError
 from newscrawl.running import Crawl, RunOptions, run
 from newscrawl.sites import Site, folder_name
@@ -32,16 +33,29 @@ _ENDS = {
 }
 
 
-def site_crawl(site: str, arguments: Mapping[str, Any], out: Path, run_id: str) -> Crawl:
-    """A site's crawl into ``out/<site>/<date>/<run_id>.jsonl``, rejects and manifest beside it."""
+def site_crawl(
+    site: str,
+    arguments: Mapping[str, Any],
+    out: Path,
+    run_id: str,
+    *,
+    compress: str | None = None,
+    rotate: int | None = None,
+) -> Crawl:
+    """A site's crawl into ``out/<site>/<date>/<run_id>.jsonl``, rejects and manifest beside it.
+
+    ``compress`` is one of ``COMPRESSIONS`` and adds its ending, ``rotate`` as in ``Crawl``.
+    """
     folder = out / folder_name(site) / clock.now().date().isoformat()
+    ending = COMPRESSIONS[compress].suffix if compress else ""
     return Crawl(
         spider="site",
         site=site,
         arguments=arguments,
-        articles=folder / f"{run_id}.jsonl",
-        rejected=folder / f"{run_id}.rejected.jsonl",
+        articles=folder / f"{run_id}.jsonl{ending}",
+        rejected=folder / f"{run_id}.rejected.jsonl{ending}",
         manifest=folder / f"{run_id}.manifest.json",
+        rotate=rotate,
     )
 
 

@@ -34,7 +34,7 @@ class _Options(TypedDict):
 def command(
     files: tuple[str, ...], *, manifest: str | None, url: str | None, **shared: Unpack[_Options]
 ) -> int:
-    """Read saved pages, .gz too, and write one record each, in order. Nothing is fetched.
+    """Read saved pages, compressed or not, and write one record each, in order. Nothing is fetched.
 
     A page that isn't an article is a record without body; so is a file that can't be read, with
     page_type "error", a line on standard error and exit code 3 at the end.

@@ -38,7 +38,7 @@ class _Options(TypedDict):
 def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Options]) -> int:
     """Show a page's blocks, each with its label, confidence and reason, beside its record.
 
-    URL is fetched as "scrape" does it; FILE is a saved page, .gz too. The result is one HTML file
+    URL is fetched as "scrape" does it; FILE is a saved page. The result is one HTML file
     for a browser; nothing of the page that it shows runs or loads.
 
     \b

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypedDict, TypeVar
@@ -11,12 +12,17 @@ import click
 
 from newscrawl import clock
 from newscrawl.cli.config import config_path, read_defaults
+from newscrawl.compression import COMPRESSIONS
 from newscrawl.durations import read_duration, read_since
 from newscrawl.sites import MAX_REQUESTS
 from newscrawl.sites.reading import MAX_BUDGET, MAX_DEPTH
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _Decorator = Callable[[Any], Any]
+
+
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
+_SIZE = re.compile(r"(\d{1,12})\s?((?:[kKMG]?B)?)")
 
 
 class CrawlOptions(TypedDict):
@@ -59,6 +65,19 @@ class _Duration(click.ParamType[float]):
         if seconds is None:
             self.fail(f"'{value}' is not a duration: write 90s, 50m or 2h", param, ctx)
         return seconds
+
+
+class _Size(click.ParamType[int]):
+    """A number of bytes, with a unit (``100MB``) or without."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = _SIZE.fullmatch(str(value).strip())
+        size = int(match[1]) * _UNITS[match[2].upper()] if match else 0
+        if not size:
+            self.fail(f"'{value}' is not a size: write 500kB, 100MB or 2GB", param, ctx)
+        return size
 
 
 class _Since(click.ParamType[str]):
@@ -119,13 +138,24 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             metavar="FILE",
             default="-",
             show_default=True,
-            help="Write to FILE; - is standard output.",
+            help="Write to FILE, compressed if it ends in .gz or .zst; - is standard output.",
         ),
         _option("out", metavar="DIR", default="output", show_default=True, help="Folder for runs."),
         _option(
+            "compress",
+            type=click.Choice(tuple(COMPRESSIONS)),
+            help="Compress stories and rejects.",
+        ),
+        _option(
+            "rotate",
+            type=_Size(),
+            metavar="SIZE",
+            help="Longest that a file of stories may get before another begins: 100MB, say.",
+        ),
+        _option(
             "manifest",
             metavar="FILE",
-            help="JSONL of {id, path, url}, .gz too; - reads standard input.",
+            help="JSONL of {id, path, url}, compressed or not; - reads standard input.",
         ),
         _option("url", metavar="URL", help="The address that the saved page came from."),
         _option(

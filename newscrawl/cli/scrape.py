@@ -12,6 +12,7 @@ import click
 from newscrawl.cli.crawling import exit_code, report, report_rejects, run_crawls
 from newscrawl.cli.options import CrawlOptions, crawl_options
 from newscrawl.cli.output import output_file
+from newscrawl.compression import split_name
 from newscrawl.errors import InputError, UsageError
 from newscrawl.feeds.rejects import READ_CODES
 from newscrawl.input import input_lines
@@ -51,7 +52,8 @@ def command(
 def _crawl(urls: list[str], path: Path | None) -> Crawl:
     rejected = None
     if path is not None and (path.is_file() or not path.exists()):
-        rejected = path.with_name(f"{path.stem}.rejected.jsonl")
+        stem, _, packed = split_name(path)
+        rejected = path.with_name(f"{stem}.rejected.jsonl{packed}")
     return Crawl(
         spider="article",
         site="scrape",

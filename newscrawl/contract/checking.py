@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
-from newscrawl.contract.lines import read_lines
+from newscrawl.compression import COMPRESSIONS
+from newscrawl.contract.lines import read_bounded, read_lines, unreadable
+from newscrawl.contract.manifest import (
+    MANIFEST_ENDING,
+    Manifest,
+    PublishedFile,
+    is_plain_name,
+    manifests_below,
+    published_files,
+    read_manifest,
+)
 from newscrawl.contract.reading import Wrong, parsed, read_record
 from newscrawl.contract.rules import broken
+from newscrawl.errors import InputError
 from newscrawl.records import Article, Reject
 
-_REJECTS = (".rejected.jsonl", ".rejected.jsonl.gz")
+_PACKED = ("", *(each.suffix for each in COMPRESSIONS.values()))
+_REJECTS = tuple(f".rejected.jsonl{ending}" for ending in _PACKED)
+_LINES = tuple(f".jsonl{ending}" for ending in _PACKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +34,28 @@ class Problem:
     """What is wrong with a field of a record in a file."""
 
     file: str
-    line: int
-    """From 1."""
+    line: int | None
+    """From 1; ``None`` for a file as a whole, and in a manifest."""
     field: str
-    """``authors[0].name``; ``record`` for the line as a whole."""
+    """``authors[0].name``; ``record`` for all of it, ``file`` for a file as a whole."""
     problem: str
     """A rule's stable code, or what is wrong in words."""
+
+
+def check_file(path: str | Path) -> Iterator[Problem]:
+    """Every problem of a manifest and the files that it names, or of a file of JSONL.
+
+    A file is a manifest if it is called so (``….manifest.json``). Raises ``InputError``.
+    """
+    is_manifest = str(path).endswith(MANIFEST_ENDING)
+    return _check_manifest(Path(path)) if is_manifest else check_lines(path)
 
 
 def check_lines(path: str | Path) -> Iterator[Problem]:
     """Every problem of every line of a JSONL file, in order. Raises ``InputError``.
 
-    Files named ``….rejected.jsonl`` (or ``.gz``) hold ``Reject`` records, others ``Article`` ones.
+    Files named ``….rejected.jsonl`` hold ``Reject`` records, others ``Article`` ones, compressed
+    or not.
     """
     kind = Reject if str(path).endswith(_REJECTS) else Article
     for number, line in read_lines(path):
@@ -38,11 +63,59 @@ def check_lines(path: str | Path) -> Iterator[Problem]:
             yield Problem(str(path), number, field, what)
 
 
-def _problems_of(kind: type[Article | Reject], line: bytes) -> Iterator[Wrong]:
-    record, wrong = read_record(kind, line)
+def check_unlisted(folder: str | Path) -> Iterator[Problem]:
+    """The JSONL files below a folder that no manifest there names."""
+    listed = {file for path in manifests_below(folder) for file in _listed(path)}
+    for path in sorted(Path(folder).rglob("[!.]*")):
+        if path.name.endswith(_LINES) and path not in listed:
+            yield Problem(str(path), None, "file", "unlisted_file")
+
+
+def _listed(path: Path) -> Iterator[Path]:
+    with contextlib.suppress(InputError):  # it is checked for itself
+        for _, file in published_files(read_manifest(path)):
+            yield path.with_name(file.file)
+
+
+def _check_manifest(path: Path) -> Iterator[Problem]:
+    content = read_bounded(path)
+    for field, what in _problems_of(Manifest, content):
+        yield Problem(str(path), None, field, what)
+    manifest, _ = read_record(Manifest, content)
+    for field, file in published_files(manifest) if manifest else ():
+        if is_plain_name(file.file):
+            for name, what in _differences(path.with_name(file.file), file):
+                yield Problem(str(path), None, f"{field}.{name}", what)
+            with contextlib.suppress(InputError):  # it is one of the differences
+                yield from check_lines(path.with_name(file.file))
+
+
+def _differences(path: Path, described: PublishedFile) -> Iterator[Wrong]:
+    """In what a file isn't as its manifest describes it."""
+    if not path.is_file():
+        yield "file", "missing_file"
+        return
+    try:
+        with path.open("rb") as stream:
+            checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
+        if size != described.bytes:
+            yield "bytes", "size_mismatch"
+        if checksum != described.sha256:
+            yield "sha256", "checksum_mismatch"
+        if sum(1 for _ in read_lines(path)) != described.count:
+            yield "count", "count_mismatch"
+    except InputError as error:
+        yield "file", error.problem
+    except OSError as error:
+        yield "file", unreadable(path, error).problem
+
+
+def _problems_of(kind: type[Article | Reject | Manifest], content: bytes) -> Iterator[Wrong]:
+    record, wrong = read_record(kind, content)
     yield from wrong
     if record is not None:
-        yield from ((field, "missing") for field in _absent(record, parsed(line)))
+        yield from ((field, "missing") for field in _absent(record, parsed(content)))
         yield from broken(record)
 
 

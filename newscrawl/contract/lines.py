@@ -1,30 +1,29 @@
-"""Lines of a file from outside, plain or gzip, streaming and bounded."""
+"""Lines of a file from outside, plain or compressed, streaming and bounded."""
 
 from __future__ import annotations
 
 import errno
-import gzip
 import io
 import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from newscrawl.compression import COMPRESSIONS, LONGEST_MAGIC, Compression, compression_of
 from newscrawl.errors import InputError
 
 MAX_LINE_BYTES = 64 << 20
 """Longest line that is read: the record of a 50 MB page fits, with everything removed in it."""
 _MAX_EXPANSION = 100
 """Decompressed bytes for each compressed one, after the first ``MAX_LINE_BYTES``: JSONL of news
-expands 3 to 10 times, a gzip bomb 1,000 times."""
+expands 3 to 10 times, a bomb 1,000 times and more."""
 _ADVICE: dict[int | None, str] = {
     errno.ENOENT: "check the path",
     errno.ENOTDIR: "check the path",
     errno.EISDIR: "name a file",
     errno.EACCES: "check its permissions",
 }
-GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = COMPRESSIONS["gzip"].magic
 """The first bytes of gzip, by which it is recognised, whatever the file is called."""
 
 
@@ -59,13 +58,14 @@ def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
 def split_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[tuple[int, bytes]]:
     """Numbers, from 1, and bytes of a stream's lines that aren't blank, without their line ends.
 
-    Gzip is recognised by its first bytes. A line above ``MAX_LINE_BYTES``, a gzip bomb, and gzip
-    that is cut or broken raise ``InputError``, in which ``name`` stands for the stream.
+    A compression is recognised by its first bytes. A line above ``MAX_LINE_BYTES``, a bomb, and a
+    compression that is cut or broken raise ``InputError``, in which ``name`` stands for the stream.
     """
-    if stream.peek(2).startswith(GZIP_MAGIC):
-        lines = _gunzipped_lines(stream, name)
-    else:
+    compression = compression_of(stream.peek(LONGEST_MAGIC))
+    if compression is None:
         lines = _bounded_lines(stream, name)
+    else:
+        lines = _unpacked_lines(stream, name, compression)
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield number, line.rstrip(b"\r\n")
@@ -78,17 +78,24 @@ def _bounded_lines(stream: io.BufferedIOBase, name: str | Path) -> Iterator[byte
         yield line
 
 
-def _gunzipped_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[bytes]:
-    compressed = _Counted(stream)
+def _unpacked_lines(
+    stream: io.BufferedReader, name: str | Path, compression: Compression
+) -> Iterator[bytes]:
+    packed = _Counted(stream)
     total = 0
     try:
-        for line in _bounded_lines(gzip.GzipFile(fileobj=cast("BinaryIO", compressed)), name):
+        for line in _bounded_lines(compression.reader(cast("BinaryIO", packed)), name):
             total += len(line)
-            if total > MAX_LINE_BYTES + _MAX_EXPANSION * compressed.total:
-                raise InputError(name, "it is a gzip bomb: don't read it")
+            if total > MAX_LINE_BYTES + _MAX_EXPANSION * packed.total:
+                raise InputError(name, "it is a compression bomb: don't read it")
             yield line
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(name, "its gzip compression is cut or broken: fetch it again") from error
+    except compression.errors() as error:
+        raise cut_or_broken(name) from error
+
+
+def cut_or_broken(name: str | Path) -> InputError:
+    """The error of a file whose compression is cut or broken."""
+    return InputError(name, "its compression is cut or broken: fetch it again")
 
 
 class _Counted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ from newscrawl.errors import InputError
 Status = Literal["done", "failed", "stopped", "deadline", "budget"]
 
 MANIFEST_VERSION = "2.0.0"
+MANIFEST_ENDING = ".manifest.json"
+"""Ends a manifest's name; before it stands the run's identifier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,9 +181,45 @@ class Manifest:
 def read_manifest(path: str | Path) -> Manifest:
     """The manifest in a file. One that isn't a manifest, or can't be read, raises ``InputError``.
 
-    Minor versions are read as ``read_articles`` reads those of records.
+    Minor versions are read as ``read_articles`` reads those of records. The files that it names
+    are in its own folder.
     """
     manifest, wrong = read_record(Manifest, read_bounded(path))
     if manifest is None:
         raise InputError(path, f"it is no manifest: {in_words(wrong)}")
+    if not all(is_plain_name(file.file) for _, file in published_files(manifest)):
+        raise InputError(path, "it names files of other folders: newscrawl writes none like that")
     return manifest
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a file of this name is in its manifest's own folder, and nowhere else."""
+    return name not in {"", ".", ".."} and not {"/", "\\", "\0"}.intersection(name)
+
+
+def manifests_below(folder: str | Path) -> list[Path]:
+    """All manifests in a folder and the folders in it, by name."""
+    return sorted(Path(folder).rglob(f"[!.]*{MANIFEST_ENDING}"))
+
+
+def article_files(path: str | Path) -> Iterator[Path]:
+    """The files of articles that a path stands for: itself, those of a manifest, or those of all
+    manifests in a folder. A folder without any raises ``InputError``."""
+    path = Path(path)
+    if path.is_dir():
+        manifests = manifests_below(path)
+        if not manifests:
+            raise InputError(path, f"there is no {MANIFEST_ENDING} in it: name a folder of runs")
+        for manifest in manifests:
+            yield from article_files(manifest)
+    elif path.name.endswith(MANIFEST_ENDING):
+        yield from (path.with_name(file.file) for file in read_manifest(path).articles.files)
+    else:
+        yield path
+
+
+def published_files(manifest: Manifest) -> Iterator[tuple[str, PublishedFile]]:
+    """The files that a manifest names, each behind the field that does."""
+    for part in ("articles", "rejected"):
+        for index, file in enumerate(getattr(manifest, part).files):
+            yield f"{part}.files[{index}]", file

@@ -28,7 +28,7 @@ what is wrong in words."""
 
 
 def read_articles(path: str | Path) -> Iterator[Article]:
-    """The records of a JSONL file, plain or gzip, one at a time; blank lines are passed over.
+    """The records of a JSONL file, compressed or not, one at a time; blank lines are passed over.
 
     Unknown fields and wrong types raise ``RecordError``, a file that can't be read ``InputError``.
     Every minor ``schema_version`` of this major one is read: fields that an older one lacks have

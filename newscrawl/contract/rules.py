@@ -1,4 +1,4 @@
-"""The rules of a record that types can't say, one row each."""
+"""The rules of records that types can't say, one row each."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import dataclasses
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from newscrawl.contract.manifest import Manifest, PublishedFile, is_plain_name
 from newscrawl.errors import REJECT_CODES
 from newscrawl.records import STORY_TYPES, Article, Reject
 
@@ -39,13 +40,15 @@ def problems(article: Article) -> list[str]:
     return list(dict.fromkeys(code for _, code in broken(article)))
 
 
-def broken(record: Article | Reject) -> Iterator[tuple[str, str]]:
+def broken(record: Article | Reject | Manifest) -> Iterator[tuple[str, str]]:
     """Field and code of every rule that a record breaks."""
     if isinstance(record, Article):
         yield from _texts(record)
         yield from ((field, code) for field, code, holds in _RULES if not holds(record))
-    else:
+    elif isinstance(record, Reject):
         yield from ((field, code) for field, code, holds in _REJECT_RULES if not holds(record))
+    else:
+        yield from ((field, code) for field, code, holds in _MANIFEST_RULES if not holds(record))
 
 
 def _texts(a: Article) -> Iterator[tuple[str, str]]:
@@ -120,15 +123,43 @@ _RULES: tuple[tuple[str, str, Callable[[Article], bool]], ...] = (
 """Field, stable code, and what holds of every article."""
 
 _REJECT_RULES: tuple[tuple[str, str, Callable[[Reject], bool]], ...] = (
-    (
-        "code",
-        "unknown_code",
-        lambda r: r.code in REJECT_CODES or bool(_HTTP_CODE.fullmatch(r.code)),
-    ),
+    ("code", "unknown_code", lambda r: _known_code(r.code)),
     ("fetched_at", "naive_datetime", lambda r: _aware(r.fetched_at)),
     ("fetched_at", "not_utc", lambda r: _utc(r.fetched_at)),
 )
 """Field, stable code, and what holds of every reject."""
+
+_MANIFEST_RULES: tuple[tuple[str, str, Callable[[Manifest], bool]], ...] = (
+    ("started_at", "naive_datetime", lambda m: _aware(m.started_at)),
+    ("started_at", "not_utc", lambda m: _utc(m.started_at)),
+    ("finished_at", "naive_datetime", lambda m: _aware(m.finished_at)),
+    ("finished_at", "not_utc", lambda m: _utc(m.finished_at)),
+    ("since", "naive_datetime", lambda m: _aware(m.since)),
+    ("articles.files", "bad_name", lambda m: _plain_names(m.articles.files)),
+    ("articles.count", "count_mismatch", lambda m: _adds_up(m.articles.count, m.articles.files)),
+    ("rejected.files", "bad_name", lambda m: _plain_names(m.rejected.files)),
+    ("rejected.count", "count_mismatch", lambda m: _adds_up(m.rejected.count, m.rejected.files)),
+    ("rejected.by_code", "unknown_code", lambda m: all(map(_known_code, m.rejected.by_code))),
+    (
+        "rejected.by_code",
+        "count_mismatch",
+        lambda m: m.rejected.count == sum(m.rejected.by_code.values()),
+    ),
+    ("left.count", "count_mismatch", lambda m: m.left.count >= len(m.left.urls)),
+)
+"""Field, stable code, and what holds of every manifest, whatever its files hold."""
+
+
+def _known_code(code: str) -> bool:
+    return code in REJECT_CODES or bool(_HTTP_CODE.fullmatch(code))
+
+
+def _plain_names(files: Iterable[PublishedFile]) -> bool:
+    return all(is_plain_name(file.file) for file in files)
+
+
+def _adds_up(count: int, files: Sequence[PublishedFile]) -> bool:
+    return not files or count == sum(file.count for file in files)
 
 
 def _distinct(keys: Iterator[tuple[str, str]]) -> bool:

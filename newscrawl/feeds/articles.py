@@ -11,7 +11,9 @@ from scrapy.exporters import JsonLinesItemExporter
 from w3lib.url import file_uri_to_path
 
 from newscrawl.contract import to_json_line
-from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, StandardOutput, stop_on
+from newscrawl.contract.manifest import PublishedFile
+from newscrawl.feeds.files import WRITE_ERROR, StandardOutput, stop_on
+from newscrawl.feeds.rotation import RotatedFile
 from newscrawl.records import Article
 
 
@@ -25,14 +27,19 @@ class ArticleExporter(JsonLinesItemExporter):
 
 
 class AtomicFileStorage:
-    """A feed storage whose file appears complete, under its name, when the crawl has ended."""
+    """A feed storage whose file appears complete, under its name, when the crawl has ended.
+
+    The feed's option ``rotate`` is the most bytes that a file may have before others take over.
+    """
 
     def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any] | None) -> None:
         self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
-        self._append = not (feed_options or {}).get("overwrite", False)
+        options = feed_options or {}
+        self._append = not options.get("overwrite", False)
+        self._most: int | None = options.get("rotate")
         self._crawler = crawler
         self._on_error = stop_on(crawler)
-        self._file: AtomicFile | None = None
+        self._file: RotatedFile | None = None
 
     @classmethod
     def from_crawler(
@@ -42,7 +49,9 @@ class AtomicFileStorage:
 
     def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002 # Scrapy's interface
         """The file to write to."""
-        self._file = AtomicFile(self.path, on_error=self._on_error, append=self._append)
+        self._file = RotatedFile(
+            self.path, most=self._most, on_error=self._on_error, append=self._append
+        )
         return cast("IO[bytes]", self._file)
 
     def store(self, file: IO[bytes]) -> None:  # noqa: ARG002 # Scrapy's interface
@@ -57,9 +66,9 @@ class AtomicFileStorage:
             self._file.publish()
 
     @property
-    def path_published(self) -> Path | None:
-        """The file, once it is under its name."""
-        return self._file.path if self._file and self._file.published else None
+    def published(self) -> tuple[PublishedFile, ...]:
+        """The files, once they are under their names."""
+        return self._file.published if self._file else ()
 
 
 class StandardOutputStorage:

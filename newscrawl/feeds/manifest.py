@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import platform
@@ -23,7 +24,6 @@ from newscrawl.contract.manifest import (
     Known,
     Left,
     Manifest,
-    PublishedFile,
     Rejects,
     Status,
 )
@@ -68,6 +68,7 @@ class ManifestWriter:
         self._crawler = crawler
         self._articles = Articles()
         self._reason = ""
+        self._since: dt.datetime | None = None
         self._left: list[str] = []
 
     @classmethod
@@ -79,18 +80,16 @@ class ManifestWriter:
         return writer
 
     def spider_closed(self, reason: str) -> None:
-        """Keep why and where the spider ended: it's gone when the manifest is written."""
+        """Keep what the spider knows: it's gone when the manifest is written."""
         self._reason = reason
+        self._since = getattr(self._crawler.spider, "window_from", None)
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
         """The feed of articles was stored, or couldn't be."""
-        path = getattr(slot.storage, "path_published", None)
-        if path is not None:
-            file = _published(path, slot.itemcount)
-            self._articles = Articles(count=file.count, files=(file,))
-        elif not self._crawler.stats.get_value(WRITE_ERROR):
-            self._articles = Articles(count=slot.itemcount)
+        files = getattr(slot.storage, "published", ())
+        if files or not self._crawler.stats.get_value(WRITE_ERROR):
+            self._articles = Articles(count=slot.itemcount, files=files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -110,6 +109,7 @@ class ManifestWriter:
             status=crawl_status(crawler, self._reason),
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
+            since=self._since,
             articles=self._articles,
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
@@ -162,12 +162,6 @@ def _known(crawler: Crawler) -> Known:
 
 
 def _rejects(log: RejectLog) -> Rejects:
-    path, count = log.path_published, log.by_code.total()
-    files = () if path is None else (_published(path, count),)
-    return Rejects(count=count, by_code=dict(sorted(log.by_code.items())), files=files)
-
-
-def _published(path: Path, count: int) -> PublishedFile:
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-        return PublishedFile(file=path.name, count=count, bytes=file.tell(), sha256=checksum)
+    by_code = dict(sorted(log.by_code.items()))
+    files = (log.published,) if log.published else ()
+    return Rejects(count=log.by_code.total(), by_code=by_code, files=files)

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawl.contract import to_json_line
+from newscrawl.contract.manifest import PublishedFile
 from newscrawl.errors import OutputError, RejectedPage
 from newscrawl.feeds.files import AtomicFile, stop_on
 from newscrawl.records import Article, Page, PageType, Reject
@@ -64,9 +65,9 @@ class RejectLog:
         return log
 
     @property
-    def path_published(self) -> Path | None:
+    def published(self) -> PublishedFile | None:
         """The file, once it is under its name."""
-        return self._file.path if self._file and self._file.published else None
+        return self._file.published if self._file else None
 
     def item_scraped(self, item: object) -> None:
         """A record was made, or a page that waits for the end of its run came through."""

@@ -72,7 +72,8 @@ class SiteSpider(PageSpider):
         self.revisits = None if ages is None else tuple(dt.timedelta(seconds=age) for age in ages)
         self.allowed_sites = frozenset(filter(None, map(site_of, self.site.start)))
         self._limit = _limit(limit)
-        self._since = _since(since)
+        self.window_from = _since(since)
+        """Stories that are said to be older are left out."""
         self._said_since = since
         self._survey = survey
         self._reading: set[str] = set()
@@ -108,7 +109,7 @@ class SiteSpider(PageSpider):
         zone = self.site.facts.time_zone
         self._reach = Reach(
             zone=ZoneInfo(zone) if zone else None,
-            since=self._since,
+            since=self.window_from,
             depth=self.site.depth,
             declared_feeds=not self.site.feeds,
         )
@@ -158,7 +159,7 @@ class SiteSpider(PageSpider):
             sites=self.allowed_sites,
             include=self.site.include,
             exclude=self.site.exclude,
-            since=self._since,
+            since=self.window_from,
         )
 
     def _reading_rules(self) -> str:

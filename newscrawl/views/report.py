@@ -75,7 +75,7 @@ def site_report(manifest: Path) -> SiteReport:
     ) -> Iterator[_Record]:
         for file in files:
             try:
-                yield from read(manifest.parent / Path(file.file).name)
+                yield from read(manifest.with_name(file.file))
             except InputError as error:
                 unread.append(str(error))
 

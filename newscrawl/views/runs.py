@@ -12,10 +12,9 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from newscrawl.contract.lines import unreadable
-from newscrawl.contract.manifest import Manifest, read_manifest
+from newscrawl.contract.manifest import MANIFEST_ENDING, Manifest, read_manifest
 from newscrawl.errors import InputError
 
-_SUFFIX = ".manifest.json"
 _HISTORY = 60
 """Runs of a site that its trends show: two months of nightly runs, two and a half days of hourly
 ones, and as many as a plot of a few centimetres can."""
@@ -78,7 +77,7 @@ def read_run(path: Path) -> SiteRun:
 
 def _manifest_of(file: Path) -> Path:
     """The manifest beside a run's file; the file itself where there is none."""
-    beside = file.with_name(f"{file.name.partition('.')[0]}{_SUFFIX}")
+    beside = file.with_name(f"{file.name.partition('.')[0]}{MANIFEST_ENDING}")
     return beside if beside.is_file() else file
 
 
@@ -89,18 +88,18 @@ def _last(folder: Path) -> list[Path]:
 
 
 def _of_run(site: Path, run: str) -> Iterator[Path]:
-    name = f"{run}{_SUFFIX}"
+    name = f"{run}{MANIFEST_ENDING}"
     later = takewhile(lambda path: path.name >= name, _newest_first(site))
     return (path for path in later if path.name == name)
 
 
 def _sites(folder: Path) -> list[Path]:
     """The sites' folders in a folder of runs; itself, where it is a site's or a day's."""
-    is_inner = any(next(folder.glob(f"{up}*{_SUFFIX}"), None) for up in ("", "*/"))
+    is_inner = any(next(folder.glob(f"{up}*{MANIFEST_ENDING}"), None) for up in ("", "*/"))
     return [folder] if is_inner else sorted(folder.glob("*/"))
 
 
 def _newest_first(site: Path) -> Iterator[Path]:
     """The manifests in the folder of a site, or of one of its days."""
     for day in (site, *sorted(site.glob("*/"), reverse=True)):
-        yield from sorted(day.glob(f"*{_SUFFIX}"), reverse=True)
+        yield from sorted(day.glob(f"*{MANIFEST_ENDING}"), reverse=True)
