@@ -32,12 +32,19 @@ def _plots(folder: Path, *counts: int) -> dict[str, Plot]:
 def test_bars_are_the_runs(tmp_path: Path) -> None:
     """A bar a run, oldest first, in proportion; how the run went is its class."""
     plot = _plots(tmp_path, 0, 4, 2)["Stories"]
-    assert [bar.kind for bar in plot.bars] == ["failed", "fine", "breach now"]
+    assert [bar.kind for bar in plot.bars] == ["failed", "fine", "fine now"]
     empty, full, half = (bar.height for bar in plot.bars)
     assert 0 < empty < half == HEIGHT / 2 < full == HEIGHT
     assert [bar.x for bar in plot.bars] == sorted(bar.x for bar in plot.bars)
     assert plot.bars[-1].x + plot.bars[-1].width <= WIDTH
     assert plot.bars[1].title == "2026-11-23 05:00: 4"
+
+
+def test_breach_is_marked_where_it_is(tmp_path: Path) -> None:
+    """What broke the pattern is marked in its own plot, and in no other."""
+    found = _plots(tmp_path, 1, 1, 1)
+    broken = [name for name, plot in found.items() if plot.bars[-1].kind == "breach now"]
+    assert broken == ["With a date"]
 
 
 def test_plot_in_words(tmp_path: Path) -> None:

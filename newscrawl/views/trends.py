@@ -28,7 +28,8 @@ class Bar:
     width: float
     height: float
     kind: str
-    """How the run went: ``breach``, ``failed``, or ``fine``; and ``now`` for this one."""
+    """``breach`` where this figure broke the site's pattern, else ``failed`` or ``fine`` as the run
+    did; and ``now`` for this one."""
     title: str
     """``2026-11-18 09:30: 14``."""
 
@@ -54,6 +55,8 @@ class _Figure:
     name: str
     value: Callable[[Manifest], float | None]
     write: Callable[[float], str]
+    metric: str | None = None
+    """Its name in ``Breach``; ``None`` where it breaks no pattern."""
     whole: float = 0
     """The scale's end, unless a value is above it."""
 
@@ -92,7 +95,7 @@ def _plot(figure: _Figure, values: Sequence[float | None], runs: Sequence[Manife
     top = max(high, values[-1] or 0, figure.whole) or 1
     slot = WIDTH / max(len(values), _FEWEST_SLOTS)
     bars = [
-        _bar(run, figure.write(value), x=WIDTH - slot * back, width=slot, share=value / top)
+        _bar(run, figure, value, x=WIDTH - slot * back, width=slot, share=value / top)
         for back, value, run in zip(range(len(runs), 0, -1), values, runs, strict=True)
         if value is not None
     ]
@@ -111,16 +114,19 @@ def _plot(figure: _Figure, values: Sequence[float | None], runs: Sequence[Manife
     )
 
 
-def _bar(run: Manifest, value: str, *, x: float, width: float, share: float) -> Bar:
+def _bar(
+    run: Manifest, figure: _Figure, value: float, *, x: float, width: float, share: float
+) -> Bar:
     height = max(HEIGHT * share, _LEAST_HEIGHT)
-    breach = run.quality is not None and bool(run.quality.breaches)
+    breaches = run.quality.breaches if run.quality else ()
+    is_broken = any(breach.metric == figure.metric for breach in breaches)
     return Bar(
         x=round(x, 2),
         y=round(HEIGHT - height, 2),
         width=round(width * 0.8, 2),
         height=round(height, 2),
-        kind="breach" if breach else "failed" if run.status == "failed" else "fine",
-        title=f"{when(run.started_at)}: {value}",
+        kind="breach" if is_broken else "failed" if run.status == "failed" else "fine",
+        title=f"{when(run.started_at)}: {figure.write(value)}",
     )
 
 
@@ -143,13 +149,13 @@ def _share(part: Callable[[Metrics], int]) -> Callable[[Metrics], float | None]:
 
 
 _FIGURES = (
-    _Figure("Stories", lambda run: run.articles.count, _count),
+    _Figure("Stories", lambda run: run.articles.count, _count, "stories"),
     _Figure("Unchanged", lambda run: run.known.unchanged, _count),
-    _Figure("Rejected", lambda run: run.rejected.count, _count),
+    _Figure("Rejected", lambda run: run.rejected.count, _count, "rejected"),
     _Figure("Time taken", seconds, duration),
-    _Figure("Stories listed", _metric(lambda metrics: metrics.listed), _count),
-    _Figure("With a date", _metric(_share(lambda metrics: metrics.with_date)), _percent, 1),
-    _Figure("With a byline", _metric(_share(lambda metrics: metrics.with_byline)), _percent, 1),
-    _Figure("Words, median", _metric(lambda metrics: metrics.median_words), _count),
-    _Figure("Asks in the text", _metric(lambda metrics: metrics.removed_share), _percent),
+    _Figure("Stories listed", _metric(lambda m: m.listed), _count, "listed"),
+    _Figure("With a date", _metric(_share(lambda m: m.with_date)), _percent, "date", 1),
+    _Figure("With a byline", _metric(_share(lambda m: m.with_byline)), _percent, "byline", 1),
+    _Figure("Words, median", _metric(lambda m: m.median_words), _count, "words"),
+    _Figure("Asks in the text", _metric(lambda m: m.removed_share), _percent, "removed"),
 )
