@@ -125,9 +125,9 @@ def _length(words: int, median: int) -> frozenset[str]:
 
 def _median(counts: Counter[int]) -> int:
     """The lower one of two."""
-    before = 0
+    left = counts.total() / 2
     for value, count in sorted(counts.items()):
-        before += count
-        if before * 2 >= counts.total():
+        left -= count
+        if left <= 0:
             return value
     return 0
