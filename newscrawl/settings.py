@@ -78,6 +78,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.feeds.rejects.RejectLog": 100,
+    "newscrawl.feeds.slowest.SlowestPages": 100,
     "newscrawl.feeds.manifest.ManifestWriter": 200,
     "newscrawl.memory.Memory": 300,
     "newscrawl.politeness.CrawlDelay": 400,

@@ -27,6 +27,7 @@ from newscrawl.terminal import printable
 from tests.cases import DEMO_SITE, LABELLED, SHIPPED_MODEL
 from tests.command import BRIEF, environment, finish, message, newscrawl, start
 from tests.misbehaving import Server
+from tests.runs import write_run
 
 _README = Path(__file__).parent.parent / "README.md"
 _CLOSED = "http://127.0.0.1:9/story"
@@ -88,6 +89,7 @@ def test_help_example_runs(tmp_path: Path, line: str) -> None:
     (tmp_path / "pages.jsonl").write_text('{"id": "a", "path": "page.html", "url": null}\n')
     record = Article(id="a", url=None, extractor=Extractor(version="0"))
     (tmp_path / "stories.jsonl").write_text(f"{to_json_line(record)}\n")
+    write_run(tmp_path / "output", [record])
     shutil.copytree(LABELLED, tmp_path / "labelled")
     shutil.copy(SHIPPED_MODEL, tmp_path)
     program = "-m newscrawl" if line.split()[1] not in {"train", "evaluate"} else f"'{BRIEF}'"

@@ -15,7 +15,10 @@ from newscrawl.records import Article, Block, Extractor, Label, LabelName, Remov
 from newscrawl.views.inspection import inspection_page
 from tests.cases import CASES, Case
 
-_STYLE = (Path(newscrawl.views.__file__).parent / "inspection.css").read_text("utf-8")
+_STYLE = "".join(
+    (Path(newscrawl.views.__file__).parent / name).read_text("utf-8")
+    for name in ("page.css", "inspection.css")
+)
 _LABELS: list[LabelName] = [*get_args(StoryLabel), *get_args(RemovedLabel)]
 
 

@@ -11,7 +11,7 @@ import pytest
 from newscrawl.extraction.extract import Reading, read_page
 from newscrawl.records import Article, Block, Extractor, Label, LabelName, RemovedLabel, StoryLabel
 from newscrawl.views.inspection import inspection_page
-from tests.browser import browser
+from tests.browser import CONTRAST, READABLE, browser, watched
 from tests.cases import FIXTURES
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 _Open = Callable[..., "Page"]
 _LABELS: list[LabelName] = [*get_args(StoryLabel), *get_args(RemovedLabel)]
 _SANDWICH = FIXTURES / "appeal-sandwich" / "page.html"
-_READABLE = 4.5
-"""Contrast that WCAG 2.2 asks for at level AA, of text of any size."""
-
 _PWN = "window.pwned = 1; alert(1); fetch('https://evil.example/')"
 _HOSTILE = f"""<!doctype html><html><head><base href="https://evil.example/">
 <title>Bridge</title><script>{_PWN}</script></title>
@@ -66,28 +63,14 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def show(chromium: Browser, tmp_path: Path) -> Iterator[_Open]:
     """Opens an inspection page; at the end, whatever it asked for or complained of is a failure."""
-    troubles: list[str] = []
-    contexts = []
+    with watched(chromium) as open_file:
 
-    def open_page(reading: Reading, **settings: Any) -> Page:
-        file = tmp_path / "inspect.html"
-        file.write_text(inspection_page(reading, "page.html"), "utf-8")
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **settings})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
-        page.on("request", lambda request: troubles.append(f"request: {request.url}"))
-        page.on("popup", lambda popup: troubles.append(f"popup: {popup.url}"))
-        page.goto(file.as_uri())
-        return page
+        def open_page(reading: Reading, **settings: Any) -> Page:
+            file = tmp_path / "inspect.html"
+            file.write_text(inspection_page(reading, "page.html"), "utf-8")
+            return open_file(file, **settings)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    own = f"request: {(tmp_path / 'inspect.html').as_uri()}"
-    assert [trouble for trouble in troubles if trouble != own] == []
+        yield open_page
 
 
 def _visible(page: Page) -> set[str]:
@@ -200,40 +183,16 @@ def test_policy_holds_where_escaping_would_not(chromium: Browser, tmp_path: Path
     page.close()
 
 
-_CONTRAST = """() => {
-    const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    const light = (...colours) => {
-        canvas.clearRect(0, 0, 1, 1);
-        for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map(v => {
-            v /= 255;
-            return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (e) => {
-        const colours = [];
-        for (; e; e = e.parentElement) colours.unshift(getComputedStyle(e).backgroundColor);
-        return colours;
-    };
-    const ratio = (e) => {
-        const ground = light(...behind(e)), ink = light(getComputedStyle(e).color);
-        return (Math.max(ground, ink) + 0.05) / (Math.min(ground, ink) + 0.05);
-    };
-    const texts = document.querySelectorAll("h1, .tag, .chip, .text, .why, .why b, dt, dd, button");
-    return [...texts].map(e => [e.textContent.trim(), ratio(e)]);
-}"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_label_is_readable(show: _Open, scheme: str) -> None:
     """Text has enough contrast under every label, by day and by night, shown or filtered out."""
     page = show(_reading(_LABELS), color_scheme=scheme)
-    found = page.evaluate(_CONTRAST)
+    texts = "h1, .tag, .chip, .text, .why, .why b, dt, dd, button"
+    found = page.evaluate(CONTRAST, texts)
     page.get_by_role("button", name="Only removed").click()
-    found += page.evaluate(_CONTRAST)
+    found += page.evaluate(CONTRAST, texts)
     assert len(found) > 4 * len(_LABELS)
-    assert [(text, ratio) for text, ratio in found if ratio < _READABLE] == []
+    assert [(text, ratio) for text, ratio in found if ratio < READABLE] == []
 
 
 @pytest.mark.parametrize("width", [1920, 1280, 900, 360])

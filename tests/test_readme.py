@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl import extract
 from newscrawl.cli.demo_site import serve_demo_site
 from tests.cases import DEMO_SITE, LABELLED, SHIPPED_MODEL
 from tests.command import BRIEF, environment
+from tests.runs import write_run
 
 ROOT = Path(__file__).parent.parent
 STORY = "2026/11/18/harbour-dredging-talks-resume"
@@ -51,6 +53,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, origin: str) -> Path:
     if not request.node.name.startswith("test_command_of_the_readme[newscrawl sites new"):
         (tmp_path / "courier.toml").write_text(f'start = "{origin}/"\ndelay = 0.01')
     (tmp_path / "pages.jsonl").write_text(json.dumps(row) + "\n")
+    write_run(tmp_path / "output", [extract(page.read_bytes(), url=row["url"])])
     return tmp_path
 
 
@@ -78,7 +81,7 @@ def test_command_of_the_readme(command: str, folder: Path, origin: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    files = [*folder.rglob("*.jsonl"), *folder.glob("inspect.html")]
+    files = [*folder.rglob("*.jsonl"), *folder.glob("*.html")]
     written = [done.stdout, *(path.read_bytes() for path in files)]
     if "sites" in arguments:
         file = (folder / "courier.toml").read_text()

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
     """A wheel built from the checkout and unpacked somewhere else crawls its own demo site, and
-    makes a page to look at."""
+    makes pages to look at."""
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("newscrawl-*.whl")
@@ -42,12 +42,13 @@ def test_wheel_installed_elsewhere_runs(tmp_path: Path) -> None:
     stories = [json.loads(line) for line in demo.stdout.splitlines()]
     assert len(stories) == 14
     assert {story["language"] for story in stories} == {"en", "de", "es", "ja"}
-    page = subprocess.run(
-        [sys.executable, "-m", "newscrawl", "inspect", "-", "-o", "-"],
-        input=b"<p>Text</p>",
-        cwd=home,
-        env=here,
-        check=True,
-        capture_output=True,
-    )
-    assert page.stdout.count(b"<style>") == page.stdout.count(b"<script>") == 1
+    for command in (["inspect", "-"], ["report"]):
+        page = subprocess.run(
+            [sys.executable, "-m", "newscrawl", *command, "-o", "-"],
+            input=b"<p>Text</p>",
+            cwd=home,
+            env=here,
+            check=True,
+            capture_output=True,
+        )
+        assert page.stdout.count(b"<style>") == page.stdout.count(b"<script>") == 1

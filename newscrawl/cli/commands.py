@@ -17,6 +17,7 @@ COMMANDS = {
     "sites": "Keep site files; look what a crawl would find.",
     "extract": "Read saved pages and write their stories.",
     "inspect": "Show on one page what was kept of a page, what was removed, and why.",
+    "report": "Show a run on one page: what came, what didn't, and what to look at.",
     "train": "Fit the labeller on labelled pages of your own.",
     "evaluate": "Measure the labeller on sites that it wasn't trained on.",
     "check": "Check records and manifests: name every problem by file, line and field.",

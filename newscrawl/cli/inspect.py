@@ -54,7 +54,7 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
         page, code = _fetched(source, shared, run_id)
         if page is None:
             return code
-        reading = _read_fetched(page, shared["removed"], model, run_id)
+        reading = read_fetched(page, shared["removed"], model, run_id)
     else:
         content = read_page_stdin() if source == "-" else _saved(source)
         reading = read_page(content, url=url, removed=shared["removed"], model=model)
@@ -111,7 +111,8 @@ def _fetched(url: str, shared: _Options, run_id: str) -> tuple[Page | None, int]
     return (pages[0], 0) if pages else (None, exit_code(run) or InputError.exit_code)
 
 
-def _read_fetched(page: Page, removed: RemovedChoice, model: Model, run_id: str) -> Reading:
+def read_fetched(page: Page, removed: RemovedChoice, model: Model, run_id: str) -> Reading:
+    """The reading of a page as it was fetched."""
     return read_page(
         page.body,
         url=page.url,

@@ -269,6 +269,11 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             is_flag=True,
             help="Exit with 4 when a site breaks the pattern of its runs.",
         ),
+        _option(
+            "inspect",
+            is_flag=True,
+            help="Also fetch the pages that stand out, and put their inspect pages beside FILE.",
+        ),
         _option("quiet", is_flag=True, help="No progress and no summary, warnings only."),
         _option(
             "debug",

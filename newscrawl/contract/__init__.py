@@ -10,7 +10,7 @@ from newscrawl.contract.lines import (
     unreadable,
 )
 from newscrawl.contract.manifest import Manifest, article_files, manifests_below, read_manifest
-from newscrawl.contract.reading import read_articles
+from newscrawl.contract.reading import read_articles, read_rejects
 from newscrawl.contract.rules import problems
 from newscrawl.contract.schema import json_schema
 from newscrawl.contract.writing import to_json_line, to_json_text
@@ -31,6 +31,7 @@ __all__ = [
     "read_articles",
     "read_lines",
     "read_manifest",
+    "read_rejects",
     "split_lines",
     "to_json_line",
     "to_json_text",

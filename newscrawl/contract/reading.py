@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from newscrawl.contract.lines import read_lines
 from newscrawl.contract.schema import adapter, version_of
 from newscrawl.errors import RecordError
-from newscrawl.records import Article
+from newscrawl.records import Article, Reject
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -34,11 +34,20 @@ def read_articles(path: str | Path) -> Iterator[Article]:
     Every minor ``schema_version`` of this major one is read: fields that an older one lacks have
     their defaults, fields that a newer one adds are left out. Another major version is refused.
     """
+    return _records(Article, path)
+
+
+def read_rejects(path: str | Path) -> Iterator[Reject]:
+    """The rejected pages of a JSONL file; as ``read_articles`` in all else."""
+    return _records(Reject, path)
+
+
+def _records(kind: type[_Record], path: str | Path) -> Iterator[_Record]:
     for number, line in read_lines(path):
-        article, wrong = read_record(Article, line)
-        if article is None:
+        record, wrong = read_record(kind, line)
+        if record is None:
             raise RecordError(path, number, in_words(wrong))
-        yield article
+        yield record
 
 
 def read_record(kind: type[_Record], content: bytes) -> tuple[_Record | None, Sequence[Wrong]]:

@@ -31,6 +31,7 @@ from newscrawl.contract.manifest import (
 from newscrawl.feeds.articles import ArticleExporter, AtomicFileStorage
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
 from newscrawl.feeds.rejects import READ_CODES, RejectLog
+from newscrawl.feeds.slowest import SlowestPages
 from newscrawl.records import SCHEMA_VERSION
 
 MAX_LEFT = 1000
@@ -129,6 +130,7 @@ class ManifestWriter:
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             quality=self.quality,
+            slowest=SlowestPages.of(crawler),
             configuration_hash=configuration_hash(crawler.settings),
             versions={
                 "newscrawl": __version__,

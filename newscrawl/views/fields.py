@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from newscrawl.records import Article, Provenance
+from newscrawl.views.page import cut
 
 _VALUE_CHARACTERS = 1_000
 _VALUES = 12
@@ -38,13 +39,6 @@ def field_groups(article: Article) -> Sequence[tuple[str, Sequence[Field]]]:
         (title, [_field(article, name, read) for name, read in readers.items()])
         for title, readers in _GROUPS.items()
     ]
-
-
-def cut(text: str, limit: int) -> str:
-    """``text``, or its beginning and how much was left out."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]} … [{len(text) - limit:,} more characters]"
 
 
 def _field(article: Article, name: str, read: _Reader) -> Field:

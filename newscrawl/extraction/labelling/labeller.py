@@ -83,7 +83,7 @@ def label_blocks(
         chosen = decode(likely, tree)
     elif _asks_for_a_story(blocks, chosen):
         prose = np.array([prose_bytes(block) > 0 for block in blocks])
-        likely[np.ix_(prose, ASKS)] *= _DOUBTED
+        likely[prose] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
     chosen = with_one_ask_a_box(chosen, likely, tree)
