@@ -33,6 +33,8 @@ _ABOVE, _UNDER, _BELOW = 8, 25, 15
 """Blocks above the headline, under it and behind the text that are read."""
 _LONGEST_LINE, _LONGEST_START = 160, 100
 _LONGEST_LABEL = 30
+_SURE_BEHIND = 0.6
+"""How sure a label must be behind the text: the date of a first comment or teaser looks alike."""
 _LONGEST_SENTENCE = 400
 _OPENING = regex.compile(r"[^\n]{6,60}?(?:\s[-–—|]|[-–—]\s|\)[.:,]?\s)")
 """How a story opens that tells place and date: "OSTRA, May 3, 2024 (NPA) – "."""
@@ -61,6 +63,7 @@ def date_texts(labelled: _Labelled) -> DateTexts:
         for i, (_, label) in enumerate(labelled)
         if label.name in {"date", "byline"}
         if not names_other_date(text := _with_label(labelled, i))
+        if i <= last or label.confidence > _SURE_BEHIND or announces(text)
     }
     said = tuple(_sentences(labelled, head, last))
     near = (
