@@ -43,6 +43,8 @@ class BylinePart:
     """Whether it opens as authors do."""
     others: bool
     """Whether it opens as a credit of others does."""
+    pictured: bool = False
+    """Whether that is a credit of pictures."""
 
 
 @lru_cache(maxsize=2048)
@@ -66,7 +68,12 @@ def _read_parts(line: str) -> Iterator[BylinePart]:
     words = byline_words()
     for part in _BARS.split(line):
         if words.others.match(part):
-            yield BylinePart(words.others.sub("", part), opened=False, others=True)
+            yield BylinePart(
+                words.others.sub("", part),
+                opened=False,
+                others=True,
+                pictured=words.pictured.match(part) is not None,
+            )
         elif opening := words.opening.match(part):
             yield BylinePart(part[opening.end() :], opened=True, others=False)
         elif any(c.isalpha() for c in part):

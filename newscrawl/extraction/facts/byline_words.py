@@ -25,6 +25,8 @@ class BylineWords:
     """What opens authors, or others, also in the middle of a line: "Text:", "Foto:"."""
     others: Pattern
     """The start of a line of others: "Photos by", "Source:"."""
+    pictured: Pattern
+    """The start of a line of those who made the pictures."""
     behind: Pattern
     """A name and what it did in parentheses, in groups 1 and 2: "Jane Roe (Text)"."""
     joints: Pattern
@@ -53,18 +55,15 @@ def byline_words() -> BylineWords:
     data = tomllib.loads(files(__package__).joinpath("bylines.toml").read_text("utf-8"))
     texts, pictures = data["texts"], data["pictures"]
     labelled = rf"(?:{texts})\s?[:：＝=]"
-    others = "|".join(
-        [
-            *data["others"],
-            rf"(?:{pictures})(?:\s?[:：＝=/]|\s(?:by|di|de|von|par|por|av|af|door)\b)",
-        ]
-    )
+    credits_picture = rf"(?:{pictures})(?:\s?[:：＝=/]|\s(?:by|di|de|von|par|por|av|af|door)\b)"
+    others = "|".join([*data["others"], credits_picture])
     stems = "|".join(map(folded, data["role_stems"].split()))
     fields = data["honorific_fields"]
     return BylineWords(
         opening=_compiled(rf"^\W*(?:{'|'.join(data['openings'])}|{labelled})\s*[:：／/・=＝]?\s*"),
         labelled=_compiled(rf"(?<![\p{{L}}\d])(?:{others}|{labelled}|(?:作者|記者|记者)[:：])"),
         others=_compiled(rf"^\W*(?:{others})"),
+        pictured=_compiled(rf"^\W*(?:{credits_picture})"),
         behind=_compiled(rf"([^|()（）,;]{{2,60}}?)\s*[(（]\s*({texts}|{pictures})\s*[)）]"),
         joints=_compiled(
             r"\s*[;&+/／、،؛]\s*|(?<=[\p{Lo}])[·・，](?=[\p{Lo}])"

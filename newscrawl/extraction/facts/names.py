@@ -76,11 +76,12 @@ def split_names(text: str | None, language: str | None = None) -> tuple[Named, .
 
 
 def agencies_beside(text: str | None) -> tuple[str, ...]:
-    """The agencies that a byline names, alone or beside people, in order, each once."""
+    """The agencies that a byline names, alone or beside people, in order, each once; not those of
+    its pictures."""
     words = byline_words()
     found: list[str] = []
     for part in byline_parts(text):
-        for piece in words.joints.split(part.text):
+        for piece in () if part.pictured else words.joints.split(part.text):
             for name in (piece, *_PIECES.split(piece)):
                 bare = words.eastern_role.split(name)[0]
                 bare = " ".join(w for w in bare.split() if not words.nobody.fullmatch(folded(w)))
