@@ -22,6 +22,7 @@ from tests.documents import ld, read
         ("By Jane Roe, MD, PhD", ["Jane Roe"]),
         ("Cara Roe RN, BSN", ["Cara Roe"]),
         ("Dr. Jane Roe", ["Jane Roe"]),
+        ("Licensed Harbour Grader", []),
         ("Von Anna Schmidt und Karl von Berg", ["Anna Schmidt", "Karl von Berg"]),
         ("Ein Artikel von Pamela Berg | 27.01.2022 - 12:45", ["Pamela Berg"]),
         ("Par Léa Martin et Hugo d'Arc", ["Léa Martin", "Hugo d'Arc"]),
