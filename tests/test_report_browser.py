@@ -109,8 +109,8 @@ def test_all_stories_on_demand(show: _Open, runs: Sequence[Path]) -> None:
 
 
 def test_command_is_copied(show: _Open, runs: Sequence[Path]) -> None:
-    """A click puts the command to inspect a page on the clipboard, and says so for a moment, however
-    often it is clicked."""
+    """A click puts the command to inspect a page on the clipboard, and says so for a moment,
+    however often it is clicked."""
     page = show(runs[:1], permissions=["clipboard-read", "clipboard-write"])
     page.clock.install()
     button = page.locator("[data-copy$='/slow']")
