@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -125,4 +126,6 @@ def _write(path: Path, lines: Iterable[str]) -> tuple[PublishedFile, ...]:
     if not count:
         path.unlink()
         return ()
-    return (PublishedFile(file=path.name, count=count, bytes=path.stat().st_size, sha256="0" * 64),)
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    return (PublishedFile(file=path.name, count=count, bytes=len(content), sha256=sha256),)

@@ -17,13 +17,14 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from newscrawl import extract, read_articles
+from newscrawl import extract, read_articles, read_manifest
 from newscrawl import settings as own
 from newscrawl.addon import NewscrawlAddon
 from newscrawl.cli.demo_site import serve_demo_site
 from newscrawl.contract import to_json_line
 from tests.cases import DEMO_SITE
 from tests.changing_site import ChangingSite, paragraph, serve_changing_site, story
+from tests.command import newscrawl
 from tests.driver import ENVIRONMENT, lines, scrapy_forked
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -196,9 +197,10 @@ def test_lines_of_the_readme(tmp_path: Path) -> None:
             assert {**written, "fetched_at": None, "run_id": None} == expected
             assert None not in same.values()
     assert not (project / "rejected.jsonl").exists()
-    manifest = json.loads((project / "stories.json").read_text())
-    assert (manifest["site"], manifest["status"]) == ("stories", "done")
-    assert [file["file"] for file in manifest["articles"]["files"]] == ["stories.jsonl"]
+    manifest = read_manifest(project / "stories.manifest.json")
+    assert (manifest.site, manifest.status) == ("stories", "done")
+    assert [file.file for file in manifest.articles.files] == ["stories.jsonl"]
+    assert newscrawl(project, "check", ".").returncode == 0
     assert not re.search("WARNING|ERROR", done.stderr)
 
 

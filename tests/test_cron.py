@@ -63,7 +63,7 @@ def test_crontab_line(home: Path) -> None:
     depends on no working directory."""
     command = CRONTAB.split(maxsplit=5)[5].strip()
     command = command.replace(PROGRAM, f"{sys.executable} -m newscrawl")
-    command = command.replace("news.example", "ledger").replace("/srv/news", f"{home}/news")
+    command = command.replace("ledger.example", "ledger").replace("/srv/news", f"{home}/news")
     done = _as_cron(home, command)
     assert (done.returncode, done.stdout) == (0, b"")
     said = sorted(done.stderr.decode().splitlines())

@@ -298,7 +298,7 @@ def test_folder_is_checked(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         run_folder(tmp_path / name)
     done = newscrawl(tmp_path, "check", ".")
-    assert (done.returncode, message(done)) == (0, "2 files, no problems")
+    assert (done.returncode, message(done)) == (0, "2 manifests, no problems")
     (tmp_path / "a" / "r1.manifest.json").write_text("{")
     (tmp_path / "b" / "r1.jsonl").unlink()
     done = newscrawl(tmp_path, "check", ".")
@@ -310,6 +310,18 @@ def test_folder_is_checked(tmp_path: Path) -> None:
         "a/r1.jsonl",
         "a/r1.rejected.jsonl",
     ]
+
+
+def test_folder_without_a_run(tmp_path: Path) -> None:
+    """A folder with nothing to check is an error that says what was looked for; the other paths
+    are checked."""
+    run_folder(tmp_path)
+    (tmp_path / "new").mkdir()
+    done = newscrawl(tmp_path, "check", "new", "r1.jsonl")
+    assert done.returncode == 3
+    assert message(done).startswith("cannot read new/*.manifest.json: No such file")
+    done = newscrawl(tmp_path, "check", "r1.jsonl", "r1.manifest.json", "r1.2.jsonl.zst")
+    assert (done.returncode, message(done)) == (0, "2 files and 1 manifest, no problems")
 
 
 def test_schema_is_printed(tmp_path: Path) -> None:

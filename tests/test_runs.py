@@ -73,6 +73,13 @@ def test_run_that_is_not_there(
         find_run(run, tmp_path / "missing")
 
 
+def test_file_without_a_manifest(tmp_path: Path) -> None:
+    """A file of stories that no run has left is told from one of a run."""
+    (tmp_path / "stories.jsonl.gz").touch()
+    with pytest.raises(InputError, match=r"there is no stories\.manifest\.json beside it"):
+        find_run(str(tmp_path / "stories.jsonl.gz"), tmp_path)
+
+
 def test_earlier_runs(out: Path) -> None:
     """They are those of the same site before it, oldest first; later ones don't count."""
     (manifest,) = find_run("20261122T040000Z-00000000", out / "news.example")

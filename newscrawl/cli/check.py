@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import click
 
-from newscrawl.cli.messages import say, write_out
+from newscrawl.cli.messages import counted, say, write_out
 from newscrawl.cli.options import options
 from newscrawl.contract import Problem, check_file, check_unlisted, manifests_below
+from newscrawl.contract.manifest import MANIFEST_ENDING
 from newscrawl.errors import InputError
 from newscrawl.terminal import printable
 
@@ -30,27 +32,31 @@ def command(paths: tuple[str, ...], *, quiet: bool, debug: bool) -> int:  # noqa
     \b
     Example:
       newscrawl check stories.jsonl
+      newscrawl check output
     """
-    files = found = unread = 0
-    for problems in chain.from_iterable(_checks(Path(path)) for path in paths):
-        files += 1
+    checked: Counter[str] = Counter()
+    found = unread = 0
+    for what, problems in chain.from_iterable(_checks(Path(path)) for path in paths):
+        checked[what] += 1
         try:
             found += _report(problems)
         except InputError as error:
             say(str(error))
             unread += 1
     if not (found or unread or quiet):
-        say(f"{files} {'file' if files == 1 else 'files'}, no problems")
+        numbers = (counted(count, what) for what, count in checked.items())
+        say(f"{' and '.join(numbers)}, no problems")
     return InputError.exit_code if unread else min(found, 1)
 
 
-def _checks(path: Path) -> Iterator[Iterable[Problem]]:
-    """The problems of each file that a path stands for."""
-    if not path.is_dir():
-        yield check_file(path)
-        return
-    yield from (check_file(each) for each in manifests_below(path) or [path])
-    yield from ([each] for each in check_unlisted(path))
+def _checks(path: Path) -> Iterator[tuple[str, Iterable[Problem]]]:
+    """What a path stands for, a manifest or another file each, and its problems."""
+    is_folder = path.is_dir()
+    found = manifests_below(path) or [path / f"*{MANIFEST_ENDING}"] if is_folder else [path]
+    for each in found:
+        yield "manifest" if each.name.endswith(MANIFEST_ENDING) else "file", check_file(each)
+    if is_folder:
+        yield from (("file", [each]) for each in check_unlisted(path))
 
 
 def _report(problems: Iterable[Problem]) -> int:

@@ -13,7 +13,7 @@ import platformdirs
 from scrapy import signals
 
 from newscrawl import clock
-from newscrawl.cli.messages import rejection, say
+from newscrawl.cli.messages import counted, rejection, say
 from newscrawl.cli.options import CrawlOptions, SearchOptions
 from newscrawl.cli.progress import progress
 from newscrawl.compression import COMPRESSIONS
@@ -146,7 +146,8 @@ def report_rejects(outcome: Outcome) -> None:
     more = sum(outcome.rejected.values()) - len(outcome.rejects)
     if more > 0:
         file = outcome.crawl.rejected
-        say(f"{more} more pages were rejected: {f'see {file}' if file else 'use -o to list them'}")
+        where = f"see {file}" if file else "use -o to list them"
+        say(f"{counted(more, 'more page')} rejected: {where}")
 
 
 def report(run: Run, *, quiet: bool) -> None:
@@ -193,12 +194,12 @@ def _summary(outcome: Outcome) -> str:
     """``demo: 14 stories, 3 rejected (not_article 2, robots 1) -> output/demo/….jsonl``."""
     by_code = ", ".join(f"{code} {count}" for code, count in sorted(outcome.rejected.items()))
     parts = [
-        f"{outcome.articles} {'story' if outcome.articles == 1 else 'stories'}",
+        counted(outcome.articles, "story", "stories"),
         *([f"{outcome.unchanged} unchanged"] if outcome.unchanged else []),
         f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
     ]
     if outcome.status in _ENDS:
-        parts.append(f"{_ENDS[outcome.status]} with {outcome.left} pages left")
+        parts.append(f"{_ENDS[outcome.status]} with {counted(outcome.left, 'page')} left")
     broken = f" – {_breaches(outcome)}" if outcome.breaches else ""
     where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
     return f"{outcome.crawl.site}: {', '.join(parts)}{broken}{where}"

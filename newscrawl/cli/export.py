@@ -8,7 +8,7 @@ from itertools import chain
 
 import click
 
-from newscrawl.cli.messages import say
+from newscrawl.cli.messages import counted, say
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
@@ -31,6 +31,7 @@ def command(paths: tuple[str, ...], *, output: str, quiet: bool, debug: bool) ->
     \b
     Example:
       newscrawl export stories.jsonl -o stories.parquet
+      newscrawl export output -o stories.parquet
     """
     if find_spec("pyarrow") is None:
         raise UsageError("export needs more packages: pip install 'newscrawl[parquet]'")
@@ -44,14 +45,10 @@ def command(paths: tuple[str, ...], *, output: str, quiet: bool, debug: bool) ->
     ):
         count = write_parquet(_shown(chain.from_iterable(map(read_articles, files)), show), write)
     if path is not None and not quiet:
-        say(f"export: {_counted(count, 'record')} of {_counted(len(files), 'file')} -> {path}")
+        say(f"export: {counted(count, 'record')} of {counted(len(files), 'file')} -> {path}")
 
 
 def _shown(articles: Iterator[Article], show: Callable[[str], None]) -> Iterator[Article]:
     for count, article in enumerate(articles, 1):
         show(f"{count} records")
         yield article
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

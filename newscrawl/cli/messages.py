@@ -54,6 +54,11 @@ def say(text: str) -> None:
     print(f"newscrawl: {printable(text)}", file=sys.stderr)  # noqa: T201 - the program's own voice
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 file``, ``2 files``, ``2 stories``."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def write_out(data: bytes) -> None:
     """Data on standard output, UTF-8 whatever the locale. Raises ``OutputError``."""
     try:

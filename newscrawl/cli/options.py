@@ -299,7 +299,9 @@ def options(*keys: str, **defaults: str) -> Callable[[_Command], _Command]:
 
     def decorate(command: _Command) -> _Command:
         for key in reversed((*keys, *_EVERYWHERE)):
-            own = {"default": defaults[key]} if key in defaults else {}
+            own: dict[str, Any] = {}
+            if key in defaults:
+                own = {"default": defaults[key], "show_default": bool(defaults[key])}
             command = _OPTIONS[key][1](**own)(command)
         return command
 

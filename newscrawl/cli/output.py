@@ -46,7 +46,9 @@ def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise OutputError(folder, "it is not a folder: name another")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(folder, "no permission: change it, or name another folder")
+        raise OutputError(
+            folder, "it is read-only for this user: change that, or name another folder"
+        )
 
 
 @contextmanager

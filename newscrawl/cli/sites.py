@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 import click
 
 from newscrawl.cli.crawling import exit_code, narrowed, rates_path, report_rejects, run_crawls
-from newscrawl.cli.messages import say, write_out
+from newscrawl.cli.messages import counted, say, write_out
 from newscrawl.cli.options import SEARCHING, CrawlOptions, SearchOptions, options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.discovery.found import Found
@@ -125,7 +125,9 @@ def new_site(url: str, *, output: str, **shared: Unpack[_Fetching]) -> int:
         write(write_site(site, listed).encode())
     if not shared["quiet"]:
         where = f" -> {path}" if path else ""
-        say(f"{name}: {len(survey.places)} places, {len(survey.stories)} stories{where}")
+        places = counted(len(survey.places), "place")
+        stories = counted(len(survey.stories), "story", "stories")
+        say(f"{name}: {places}, {stories}{where}")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from http import HTTPStatus
 from time import monotonic
 from weakref import WeakKeyDictionary
 
@@ -17,10 +18,11 @@ MAX_SLOWEST = 10
 
 
 class SlowestPages:
-    """Keeps the web pages of a crawl that took longest, stories or not, whatever their status.
+    """Keeps the web pages of a crawl that took longest, stories or not.
 
     Scrapy's own ``download_latency`` ends with the headers; a page ends with its last byte. One
-    that never came is a reject.
+    that never came, or is an error, is a reject; where robots.txt or a sitemap is only looked
+    for, the error is an answer.
     """
 
     def __init__(self) -> None:
@@ -55,7 +57,8 @@ class SlowestPages:
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Keep the page if it is among the slowest."""
         sent = self._sent.pop(request, None)
-        if sent is None or not isinstance(response, HtmlResponse):
+        came = isinstance(response, HtmlResponse) and response.status < HTTPStatus.BAD_REQUEST
+        if sent is None or not came:
             return
         heapq.heappush(self._slowest, (monotonic() - sent, response.url))
         if len(self._slowest) > MAX_SLOWEST:

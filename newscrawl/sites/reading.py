@@ -157,7 +157,7 @@ def _bound(value: Any, *, most: float) -> float | None:
     if value is False:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise TypeError(f"give a number from 0 to {most:g}, or false: it isn't looked at then")
+        raise TypeError(f"give a number from 0 to {most:.0f}, or false: it isn't looked at then")
     return float(value)
 
 

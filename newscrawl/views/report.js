@@ -26,7 +26,7 @@ function filter() {
 }
 
 async function copy(button) {
-  const label = button.textContent;
+  const label = (button.dataset.label ??= button.textContent);
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = "Copied";

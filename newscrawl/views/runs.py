@@ -76,9 +76,14 @@ def read_run(path: Path) -> SiteRun:
 
 
 def _manifest_of(file: Path) -> Path:
-    """The manifest beside a run's file; the file itself where there is none."""
+    """The manifest beside a run's file; the file itself where there is none, unless it holds lines.
+    Raises ``InputError``."""
     beside = file.with_name(f"{file.name.partition('.')[0]}{MANIFEST_ENDING}")
-    return beside if beside.is_file() else file
+    if beside.is_file():
+        return beside
+    if ".jsonl" in file.suffixes:
+        raise InputError(file, f"there is no {beside.name} beside it: name a file of a crawl")
+    return file
 
 
 def _last(folder: Path) -> list[Path]:
