@@ -85,7 +85,8 @@ class Metrics:
 
     listed: int | None
     """Stories that the site's lists named, known ones included, each as often as it is listed; a
-    list that hasn't changed names what it did. ``None`` where none could be read."""
+    list that hasn't changed, or failed and isn't gone, names what it did. ``None`` where none could
+    be read."""
     stories: int
     """Records, revisions included."""
     with_date: int
