@@ -24,6 +24,7 @@ from newscrawl.contract.manifest import (
     Known,
     Left,
     Manifest,
+    PublishedFile,
     Quality,
     Rejects,
     Status,
@@ -70,7 +71,7 @@ class ManifestWriter:
         self.quality: Quality | None = None
         """What the quality gates found; they set it when the spider is closed."""
         self._crawler = crawler
-        self._articles = Articles()
+        self._feeds: dict[str, tuple[PublishedFile, ...]] = {}
         self._reason = ""
         self._since: dt.datetime | None = None
         self._left: list[str] = []
@@ -90,21 +91,22 @@ class ManifestWriter:
         self._left = left_of(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
-        """A feed was stored, or couldn't be: one of articles, or a project's own in another form.
+        """A feed was stored, or a batch of one, or couldn't be: one of records, or a project's own.
 
-        A manifest names what is in its own folder.
+        A manifest names what is in its own folder, and holds records and nothing else.
         """
-        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
-        if not (manifest and isinstance(slot.exporter, ArticleExporter)):
+        manifest, storage = self._crawler.settings["NEWSCRAWL_MANIFEST"], slot.storage
+        if not (
+            manifest
+            and isinstance(slot.exporter, ArticleExporter)
+            and isinstance(storage, AtomicFileStorage)
+            and storage.path.resolve().parent == Path(manifest).resolve().parent
+        ):
             return
-        stored = slot.storage if isinstance(slot.storage, AtomicFileStorage) else None
-        files = stored.published if stored else ()
-        if files or not self._crawler.stats.get_value(WRITE_ERROR):
-            is_near = stored and stored.path.resolve().parent == Path(manifest).resolve().parent
-            self._articles = Articles(
-                count=self._crawler.stats.get_value("newscrawl/articles", 0),
-                files=(*self._articles.files, *(files if is_near else ())),
-            )
+        files = storage.published
+        if sum(file.count for file in files) == slot.exporter.records:
+            before = self._feeds.get(slot.uri_template, ())
+            self._feeds[slot.uri_template] = (*before, *files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -125,7 +127,7 @@ class ManifestWriter:
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
             since=self._since,
-            articles=self._articles,
+            articles=self._articles(),
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
@@ -141,21 +143,33 @@ class ManifestWriter:
             error=crawler.stats.get_value(WRITE_ERROR),
         )
 
+    def _articles(self) -> Articles:
+        """The run's records, with the first feed that has all of them: a project's second one would
+        have them twice."""
+        count = self._crawler.stats.get_value("newscrawl/articles", 0)
+        feeds = self._feeds.values()
+        whole = (files for files in feeds if sum(file.count for file in files) == count)
+        files = next(whole, ())
+        is_lost = self._crawler.stats.get_value(WRITE_ERROR) and not files
+        return Articles() if is_lost else Articles(count=count, files=files)
+
 
 def crawl_status(crawler: Crawler, reason: str | None) -> Status:
     """How a crawl ended, ``reason`` being Scrapy's word for it, or ``None`` when it was cut off.
 
     A crawl has failed when it couldn't write, or when it made no record and everything that it
     tried failed technically; not so one that read where the site lists its stories, and found
-    nothing to fetch there.
+    nothing to fetch there, nor one whose lists and known stories answered.
     """
     if crawler.stats.get_value(WRITE_ERROR):
         return "failed"
     status = _STATUS.get(reason or "shutdown", "stopped")
     codes = RejectLog.of(crawler).by_code.keys()
-    articles = crawler.stats.get_value("newscrawl/articles", 0)
-    is_idle = crawler.stats.get_value("newscrawl/discovery/wanted") == 0
-    nothing_read = not (articles or is_idle) and bool(codes) and codes.isdisjoint(READ_CODES)
+    count = crawler.stats.get_value
+    is_idle = count("newscrawl/discovery/wanted") == 0
+    is_known = count("newscrawl/unchanged") and not count("newscrawl/discovery/failed")
+    was_read = count("newscrawl/articles") or is_idle or is_known
+    nothing_read = not was_read and bool(codes) and codes.isdisjoint(READ_CODES)
     return "failed" if status == "done" and nothing_read else status
 
 
