@@ -64,10 +64,11 @@ class QualityGates:
     def spider_closed(self, reason: str) -> None:
         """Judge the run, and hand that to the manifest's writer."""
         crawler = self._crawler
-        if self._run is None:
+        status = crawl_status(crawler, reason)
+        if self._run is None or status == "failed":
             return
         bounds: Bounds = getattr(crawler.spider, "quality_bounds", {})
-        if crawl_status(crawler, reason) != "done":
+        if status != "done":
             # Who was stopped says nothing of how many stories there are.
             bounds = {**bounds, "stories": None}
         since: dt.datetime | None = getattr(crawler.spider, "pattern_from", None)

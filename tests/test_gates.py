@@ -183,12 +183,16 @@ def test_list_that_fails_is_not_gone(fed: Courier) -> None:
 
 def test_other_wishes_begin_another_pattern(fed: Courier) -> None:
     """Runs from before the user wanted something else of the site say nothing of it."""
+    before = fed.run()
     less = fed.bound("byline = false")
     fed.shift(minutes=-2)
     first = fed.run(less)
     assert (first["quality"]["runs"], _broken(first)) == (0, {})
     fed.shift(minutes=1)
-    assert fed.run(less)["quality"]["runs"] == 1
+    second = fed.run(less)
+    assert second["quality"]["runs"] == 1
+    hashes = [manifest["configuration_hash"] for manifest in (before, first, second)]
+    assert hashes[0] != hashes[1] == hashes[2]
 
 
 def test_broken_pattern_is_said(life: Courier) -> None:

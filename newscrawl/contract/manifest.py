@@ -173,7 +173,8 @@ class Manifest:
     slowest: tuple[SlowPage, ...] = ()
     """The pages that took longest to come, slowest first."""
     configuration_hash: str
-    """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
+    """SHA-256 of the settings, the site file included, that decide what a crawl writes,
+    hexadecimal."""
     versions: Mapping[str, str]
     """Of newscrawl, scrapy, python and the records' schema."""
     error: str | None

@@ -15,7 +15,6 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedSlot
-from scrapy.settings import BaseSettings
 
 from newscrawl import __version__, clock
 from newscrawl.contract import to_json_text
@@ -55,6 +54,7 @@ _INFLUENCE = (
     "DOWNLOAD_TIMEOUT",
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "NEWSCRAWL_ALLOW_PRIVATE",
+    "NEWSCRAWL_MODEL",
     "NEWSCRAWL_REMOVED",
     "REDIRECT_MAX_TIMES",
     "RETRY_TIMES",
@@ -75,6 +75,7 @@ class ManifestWriter:
         self._reason = ""
         self._since: dt.datetime | None = None
         self._left: list[str] = []
+        self._configuration_hash = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ManifestWriter:
@@ -89,6 +90,7 @@ class ManifestWriter:
         self._reason = reason
         self._since = getattr(self._crawler.spider, "window_from", None)
         self._left = left_of(self._crawler)
+        self._configuration_hash = configuration_hash(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
         """A feed was stored, or a batch of one, or couldn't be: one of records, or a project's own.
@@ -133,7 +135,7 @@ class ManifestWriter:
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             quality=self.quality,
             slowest=SlowestPages.of(crawler),
-            configuration_hash=configuration_hash(crawler.settings),
+            configuration_hash=self._configuration_hash,
             versions={
                 "newscrawl": __version__,
                 "scrapy": scrapy.__version__,
@@ -179,9 +181,10 @@ def left_of(crawler: Crawler) -> list[str]:
     return cast("list[str]", left())
 
 
-def configuration_hash(settings: BaseSettings) -> str:
-    """SHA-256 of the settings that decide what a crawl writes."""
-    values = {name: settings[name] for name in _INFLUENCE}
+def configuration_hash(crawler: Crawler) -> str:
+    """SHA-256 of the settings that decide what a crawl writes, and of its spider's site file."""
+    values = {name: crawler.settings[name] for name in _INFLUENCE}
+    values["site"] = getattr(crawler.spider, "site", None)
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 
