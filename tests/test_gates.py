@@ -195,6 +195,15 @@ def test_other_wishes_begin_another_pattern(fed: Courier) -> None:
     assert hashes[0] != hashes[1] == hashes[2]
 
 
+def test_dead_link_is_no_outage(life: Courier) -> None:
+    """A run that finds nothing new but a dead link is like any other quiet one."""
+    life.site.gone.add("/story/of-the-wall-dead")
+    manifest = life.run()
+    life.site.gone.clear()
+    assert (manifest["status"], manifest["rejected"]["by_code"]) == ("done", {"http_410": 1})
+    assert _broken(manifest) == {}
+
+
 def test_broken_pattern_is_said(life: Courier) -> None:
     """In the summary; with ``--strict`` it is exit code 4."""
     life.site.front = lambda: _GONE  # type: ignore[method-assign]

@@ -30,7 +30,7 @@ from newscrawl.contract.manifest import (
 )
 from newscrawl.feeds.articles import ArticleExporter, AtomicFileStorage
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
-from newscrawl.feeds.rejects import READ_CODES, RejectLog
+from newscrawl.feeds.rejects import GONE_CODES, READ_CODES, RejectLog
 from newscrawl.feeds.slowest import SlowestPages
 from newscrawl.records import SCHEMA_VERSION
 
@@ -161,17 +161,18 @@ def crawl_status(crawler: Crawler, reason: str | None) -> Status:
 
     A crawl has failed when it couldn't write, or when it made no record and everything that it
     tried failed technically; not so one that read where the site lists its stories, and found
-    nothing to fetch there, nor one whose lists and known stories answered.
+    nothing to fetch there but dead links, nor one whose lists and known stories answered.
     """
     if crawler.stats.get_value(WRITE_ERROR):
         return "failed"
     status = _STATUS.get(reason or "shutdown", "stopped")
-    codes = RejectLog.of(crawler).by_code.keys()
+    by_code = RejectLog.of(crawler).by_code
     count = crawler.stats.get_value
-    is_idle = count("newscrawl/discovery/wanted") == 0
+    wanted = count("newscrawl/discovery/wanted")
+    is_idle = wanted is not None and wanted <= sum(by_code[code] for code in GONE_CODES)
     is_known = count("newscrawl/unchanged") and not count("newscrawl/discovery/failed")
     was_read = count("newscrawl/articles") or is_idle or is_known
-    nothing_read = not was_read and bool(codes) and codes.isdisjoint(READ_CODES)
+    nothing_read = not was_read and bool(by_code) and READ_CODES.isdisjoint(by_code)
     return "failed" if status == "done" and nothing_read else status
 
 
