@@ -29,7 +29,7 @@ _POLITENESS = "newscrawl.politeness."
 
 
 class NewscrawlAddon:
-    """Gives a project the pipelines, exporters, log of rejects, manifest and memory."""
+    """Gives a project the pipelines, exporters, log of rejects, manifest, memory and gates."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._site = getattr(crawler.spidercls, "name", None)

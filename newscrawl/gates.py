@@ -3,6 +3,9 @@ runs, and has the manifest say what was found."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -15,11 +18,13 @@ from newscrawl.memory import Memory, remembers, settled
 from newscrawl.quality import Bounds, Measured, Tally, judge
 from newscrawl.records import Article
 
+_logger = logging.getLogger(__name__)
+
 
 class QualityGates:
-    """Compares the crawl with the site's earlier ones, and with the bounds that its spider names in
-    ``quality_bounds``. A crawl that failed is neither judged nor remembered: it says nothing of the
-    site's stories."""
+    """Compares the crawl with the site's earlier ones, from its spider's ``pattern_from`` on, and
+    with the bounds that the spider names in ``quality_bounds``. A crawl that failed is neither
+    judged nor remembered: it says nothing of the site's stories."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.quality: Quality | None = None
@@ -59,15 +64,21 @@ class QualityGates:
     def spider_closed(self, reason: str) -> None:
         """Judge the run, and hand that to the manifest's writer."""
         crawler = self._crawler
-        if self._run is None:
+        status = crawl_status(crawler, reason)
+        if self._run is None or status == "failed":
             return
         bounds: Bounds = getattr(crawler.spider, "quality_bounds", {})
-        if crawl_status(crawler, reason) != "done":
+        if status != "done":
             # Who was stopped says nothing of how many stories there are.
             bounds = {**bounds, "stories": None}
-        self.quality = judge(self._run, Memory.of(crawler).known.runs(), bounds)
+        since: dt.datetime | None = getattr(crawler.spider, "pattern_from", None)
+        runs = Memory.of(crawler).known.runs()
+        history = [run for run in runs if since is None or run.at > since]
+        self.quality = judge(self._run, history, bounds)
         for breach in self.quality.breaches:
             crawler.stats.inc_value(f"newscrawl/breaches/{breach.metric}")
+            # The commands say it in their summary; a project has its log.
+            _logger.info("breaks the pattern of its runs: %s", breach.detail)
         writer = crawler.get_extension(ManifestWriter)
         if writer is not None:
             writer.quality = self.quality

@@ -21,7 +21,7 @@ from newscrawl import extract, read_articles, read_manifest
 from newscrawl import settings as own
 from newscrawl.addon import NewscrawlAddon
 from newscrawl.cli.demo_site import serve_demo_site
-from newscrawl.contract import to_json_line
+from newscrawl.contract import check_file, to_json_line
 from tests.cases import DEMO_SITE
 from tests.changing_site import ChangingSite, paragraph, serve_changing_site, story
 from tests.command import newscrawl
@@ -102,13 +102,15 @@ from newscrawl import Article
 ITEM_PIPELINES = {"courier.pipelines.Desk": 300}
 FEED_EXPORTERS = {"jl": "courier.exporters.Shout"}
 NEWSCRAWL_REJECTED = "rejected.jsonl"
-NEWSCRAWL_MANIFEST = "manifest.json"
+NEWSCRAWL_MANIFEST = "run.manifest.json"
 _ARTICLES = {"item_classes": [Article]}
 FEEDS = {
     "all.jsonl": {"format": "jsonl"},
+    "few.jsonl": {"format": "jsonl", "fields": ["url", "headline"], **_ARTICLES},
+    "articles.jsonl": {"format": "jsonl", **_ARTICLES},
+    "again.jsonl": {"format": "jsonl", **_ARTICLES},
     "out/articles.json": {"format": "json", **_ARTICLES},
     "out/own.jl": {"format": "jl", **_ARTICLES},
-    "out/few.jsonl": {"format": "jsonl", "fields": ["url", "headline"], **_ARTICLES},
     "out/links.csv": {"format": "csv", "item_classes": [dict]},
     "out/links.xml": {"format": "xml", "item_classes": [dict]},
     "out/articles.jsonl.gz": {
@@ -196,7 +198,7 @@ def test_lines_of_the_readme(tmp_path: Path) -> None:
             written = json.loads(to_json_line(article))
             assert {**written, "fetched_at": None, "run_id": None} == expected
             assert None not in same.values()
-    assert not (project / "rejected.jsonl").exists()
+    assert not (project / "stories.rejected.jsonl").exists()
     manifest = read_manifest(project / "stories.manifest.json")
     assert (manifest.site, manifest.status) == ("stories", "done")
     assert [file.file for file in manifest.articles.files] == ["stories.jsonl"]
@@ -247,7 +249,7 @@ def test_articles_are_the_same_in_every_form(project: Path) -> None:
     packed = gzip.decompress((project / "out/articles.jsonl.gz").read_bytes())
     assert [json.loads(line) for line in packed.splitlines()] == records
     few = [{name: record[name] for name in ("url", "headline")} for record in records]
-    assert lines(project / "out/few.jsonl") == few
+    assert lines(project / "few.jsonl") == few
 
 
 def test_own_exporter_wins(project: Path) -> None:
@@ -270,12 +272,14 @@ def test_nothing_vanishes(project: Path, site: ChangingSite) -> None:
     }
 
 
-def test_manifest_names_the_feeds_beside_it(project: Path) -> None:
-    """The manifest counts records, and names the feeds of records in its own folder."""
-    manifest = json.loads((project / "manifest.json").read_text())
+def test_manifest_names_one_feed_beside_it(project: Path) -> None:
+    """Of the feeds in its own folder the manifest names the one that has all records, whole and
+    once, and nothing else: it holds against its files, whatever these are called."""
+    manifest = json.loads((project / "run.manifest.json").read_text())
     assert manifest["articles"]["count"] == 2
-    assert [file["file"] for file in manifest["articles"]["files"]] == ["all.jsonl"]
+    assert [file["file"] for file in manifest["articles"]["files"]] == ["articles.jsonl"]
     assert manifest["rejected"]["by_code"]["dropped"] == 1
+    assert list(check_file(project / "run.manifest.json")) == []
 
 
 def test_fetching_stays_the_projects(desk: Any) -> None:
@@ -294,14 +298,16 @@ def test_log_holds_no_story(project: Path) -> None:
 
 def test_project_with_a_memory(tmp_path: Path) -> None:
     """A spider with a name in the state gives a story once, and again when it has changed; its
-    project's pipeline, still open, sees each, feed or no feed. What that fails on comes again."""
+    project's pipeline, still open, sees each, feed or no feed. What that fails on comes again. The
+    gates judge each run, by the spider's own bounds, too."""
     with serve_changing_site() as site:
         site.pages |= {_path("one"): story("a"), _path("two"): story("b")}
         site.pages[_path("fail-here")] = story("d")
         project = _start_project(tmp_path)
-        memory = '    remembered_as = "desk"\n'
+        memory = '    remembered_as = "desk"\n    quality_bounds = {"byline": 0.9}\n'
         pipelines = 'ITEM_PIPELINES = {"courier.pipelines.Desk": 300}\n'
-        _add(project, "settings.py", f"{SETTINGS}NEWSCRAWL_STATE = 'state.sqlite'\n{pipelines}")
+        files = "NEWSCRAWL_STATE = 'state.sqlite'\nNEWSCRAWL_MANIFEST = 'r.manifest.json'\n"
+        _add(project, "settings.py", f"{SETTINGS}{files}{pipelines}")
         _add(project, "pipelines.py", PIPELINES)
         _add(project, "spiders/desk.py", f'{SPIDER}\n    start_urls = ["{site.url}/"]\n{memory}')
 
@@ -313,11 +319,19 @@ def test_project_with_a_memory(tmp_path: Path) -> None:
             records = [line for line in lines(project / "out.jsonl") if "link" not in line]
             return [(record["url"], record["revision"]) for record in records]
 
+        def judged() -> tuple[int, list[str]]:
+            quality = json.loads((project / "r.manifest.json").read_text())["quality"]
+            return quality["runs"], [breach["detail"] for breach in quality["breaches"]]
+
         one, two = (site.url + _path(name) for name in ("one", "two"))
         assert sorted(written()) == [(one, 1), (two, 1)]
         seen = json.loads((project / "desk.json").read_text())["seen"]
         assert sorted(seen) == ["Article"] * 3 + ["dict"] * 3
+        said = "0 of 2 stories with a byline, at least 90 % wanted"
+        assert judged() == (0, [said])
+        assert f"breaks the pattern of its runs: {said}" in (project / "log.txt").read_text()
         assert written() == []
+        assert judged() == (1, [])
         site.pages[_path("two")] = story("b", paragraph("late"))
         sound = PIPELINES.replace("/fail-", "/none-")
         _add(project, "pipelines.py", sound)

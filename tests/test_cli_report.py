@@ -89,15 +89,17 @@ def test_pages_that_stand_out_are_inspected(tmp_path: Path, server: Server) -> N
     stories[3] = article(3, language="de", url=f"{server.url}/story/of-the-wall-3")
     slowest = (SlowPage(url=f"{server.url}/status/404", seconds=1),)
     write_run(tmp_path / "output", stories, slowest=slowest)
-    done = newscrawl(tmp_path, "report", "--inspect", "--allow-private", "--quiet")
+    done = newscrawl(
+        tmp_path, "report", "--inspect", "--allow-private", "--quiet", "-o", "run #1.html"
+    )
     assert "http_404" in message(done)
     assert done.returncode == 0
-    page = Selector((tmp_path / "report.html").read_text("utf-8"))
-    assert page.css(".inspect a::attr(href)").getall() == ["report.inspect/1.html"]
+    page = Selector((tmp_path / "run #1.html").read_text("utf-8"))
+    assert page.css(".inspect a::attr(href)").getall() == ["run%20%231.inspect/1.html"]
     assert len(page.css("[data-copy]")) == 3
-    inspected = (tmp_path / "report.inspect" / "1.html").read_text("utf-8")
+    inspected = (tmp_path / "run #1.inspect" / "1.html").read_text("utf-8")
     assert f"{server.url}/story/of-the-wall-3" in inspected
-    assert [path.name for path in (tmp_path / "report.inspect").iterdir()] == ["1.html"]
+    assert [path.name for path in (tmp_path / "run #1.inspect").iterdir()] == ["1.html"]
 
 
 def test_report_of_a_crawl(tmp_path: Path) -> None:

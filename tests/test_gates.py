@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,11 @@ class Courier:
         run_forked(folder, [crawl("site", site=str(file or self.file))], options=state)
         manifest: Mapping[str, Any] = json.loads((folder / "out.json").read_text())
         return manifest
+
+    def shift(self, *, minutes: int) -> None:
+        """Have all runs so far been so much later."""
+        with closing(sqlite3.connect(self.folder / "state.sqlite")) as state, state:
+            state.execute("UPDATE runs SET finished_at = finished_at + ?", (60 * minutes,))
 
     def bound(self, bounds: str) -> Path:
         """A file of the same site with bounds."""
@@ -143,6 +150,58 @@ def test_failed_run_is_not_judged(life: Courier) -> None:
     life.site.failing.clear()
     assert (manifest["status"], manifest["quality"]) == ("failed", None)
     assert life.run()["quality"]["runs"] == 3
+
+
+@pytest.fixture
+def fed(life: Courier) -> Iterator[Courier]:
+    """That site with a feed, all links in it, and nothing but three runs with that behind it."""
+    for path in life.folder.glob("state.sqlite*"):
+        path.unlink()
+    items = "".join(f"<item><link>{life.site.url}{path}</link></item>" for path in life.site.pages)
+    feed = f'<rss version="2.0"><channel><title>Courier</title>{items}</channel></rss>'
+    life.site.unlinked["/feed.xml"] = feed.encode()
+    life.site.front = lambda: _GONE  # type: ignore[method-assign]
+    own, life.file = life.file, life.file.with_name("fed.toml")
+    life.file.write_text(f'{own.read_text()}feeds = ["{life.site.url}/feed.xml"]\n')
+    for _ in range(3):
+        assert _broken(life.run()) == {}
+    yield life
+    life.site.failing.clear()
+    life.site.unlinked.clear()
+    life.file = own
+
+
+def test_list_that_fails_is_not_gone(fed: Courier) -> None:
+    """A feed that can't be read this time names what it did; one that is gone names nothing."""
+    fed.site.failing.add("/feed.xml")
+    manifest = fed.run()
+    assert (manifest["rejected"]["by_code"], _broken(manifest)) == ({"http_500": 1}, {})
+    fed.site.failing.clear()
+    fed.site.unlinked.clear()
+    assert _broken(fed.run()) == {"listed": "0 stories listed, 28 before"}
+
+
+def test_other_wishes_begin_another_pattern(fed: Courier) -> None:
+    """Runs from before the user wanted something else of the site say nothing of it."""
+    before = fed.run()
+    less = fed.bound("byline = false")
+    fed.shift(minutes=-2)
+    first = fed.run(less)
+    assert (first["quality"]["runs"], _broken(first)) == (0, {})
+    fed.shift(minutes=1)
+    second = fed.run(less)
+    assert second["quality"]["runs"] == 1
+    hashes = [manifest["configuration_hash"] for manifest in (before, first, second)]
+    assert hashes[0] != hashes[1] == hashes[2]
+
+
+def test_dead_link_is_no_outage(life: Courier) -> None:
+    """A run that finds nothing new but a dead link is like any other quiet one."""
+    life.site.gone.add("/story/of-the-wall-dead")
+    manifest = life.run()
+    life.site.gone.clear()
+    assert (manifest["status"], manifest["rejected"]["by_code"]) == ("done", {"http_410": 1})
+    assert _broken(manifest) == {}
 
 
 def test_broken_pattern_is_said(life: Courier) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.contract.manifest import Left, SlowPage
 from newscrawl.errors import InputError
 from newscrawl.views.runs import find_run, read_run
 from tests.runs import MORNING, article, write_run
@@ -89,11 +90,15 @@ def test_earlier_runs(out: Path) -> None:
 
 
 def test_earlier_runs_are_bounded(tmp_path: Path) -> None:
-    """Of years of runs the last ones are read, sixty with this one."""
+    """Of years of runs the last ones are read, sixty with this one, and none of their URLs."""
+    left = Left(count=2, urls=("https://news.example/a",))
+    slowest = (SlowPage(url="https://news.example/b", seconds=1),)
     for hour in range(80):
-        manifest = write_run(tmp_path, started=MORNING + dt.timedelta(hours=hour))
+        started = MORNING + dt.timedelta(hours=hour)
+        manifest = write_run(tmp_path, started=started, left=left, slowest=slowest)
     earlier = read_run(manifest).earlier
     assert len(earlier) == 59
+    assert {(run.left.count, run.left.urls, run.slowest) for run in earlier} == {(2, (), ())}
     assert earlier[0].started_at == MORNING + dt.timedelta(hours=20)
 
 

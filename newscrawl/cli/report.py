@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
+from urllib.parse import quote
 
 import click
 
@@ -113,5 +114,5 @@ def _inspect(urls: Sequence[str], folder: Path, shared: _Options) -> tuple[Mappi
         file = output_folder(str(folder)) / f"{len(written) + 1}.html"
         with open_output(file) as write:
             write(inspection_page(read_fetched(page, "asks", model, run_id), url).encode())
-        written[url] = f"{folder.name}/{file.name}"
+        written[url] = f"{quote(folder.name)}/{file.name}"
     return written, exit_code(run) if run.stopped_by else 0

@@ -57,7 +57,10 @@ def check_lines(path: str | Path) -> Iterator[Problem]:
     Files named ``….rejected.jsonl`` hold ``Reject`` records, others ``Article`` ones, compressed
     or not.
     """
-    kind = Reject if str(path).endswith(_REJECTS) else Article
+    return _check_lines(path, Reject if str(path).endswith(_REJECTS) else Article)
+
+
+def _check_lines(path: str | Path, kind: type[Article | Reject]) -> Iterator[Problem]:
     for number, line in read_lines(path):
         for field, what in _problems_of(kind, line):
             yield Problem(str(path), number, field, what)
@@ -87,7 +90,8 @@ def _check_manifest(path: Path) -> Iterator[Problem]:
             for name, what in _differences(path.with_name(file.file), file):
                 yield Problem(str(path), None, f"{field}.{name}", what)
             with contextlib.suppress(InputError):  # it is one of the differences
-                yield from check_lines(path.with_name(file.file))
+                kind = Reject if field.startswith("rejected") else Article
+                yield from _check_lines(path.with_name(file.file), kind)
 
 
 def _differences(path: Path, described: PublishedFile) -> Iterator[Wrong]:

@@ -85,7 +85,8 @@ class Metrics:
 
     listed: int | None
     """Stories that the site's lists named, known ones included, each as often as it is listed; a
-    list that hasn't changed names what it did. ``None`` where none could be read."""
+    list that hasn't changed, or failed and isn't gone, names what it did. ``None`` where none could
+    be read."""
     stories: int
     """Records, revisions included."""
     with_date: int
@@ -172,7 +173,8 @@ class Manifest:
     slowest: tuple[SlowPage, ...] = ()
     """The pages that took longest to come, slowest first."""
     configuration_hash: str
-    """SHA-256 of the settings that decide what a crawl writes, hexadecimal."""
+    """SHA-256 of the settings, the site file included, that decide what a crawl writes,
+    hexadecimal."""
     versions: Mapping[str, str]
     """Of newscrawl, scrapy, python and the records' schema."""
     error: str | None

@@ -29,10 +29,14 @@ class ArticleExporter(JsonLinesItemExporter):
     ``fields`` name some.
     """
 
+    records = 0
+    """Lines so far that are records of the contract."""
+
     def export_item(self, item: object) -> None:
         """Write one line, at once."""
         if isinstance(item, Article) and self.fields_to_export is None:
             self.file.write(f"{to_json_line(item)}\n".encode())
+            self.records += 1
         else:
             super().export_item(_plain(item))
 

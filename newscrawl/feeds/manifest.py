@@ -15,7 +15,6 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedSlot
-from scrapy.settings import BaseSettings
 
 from newscrawl import __version__, clock
 from newscrawl.contract import to_json_text
@@ -24,13 +23,14 @@ from newscrawl.contract.manifest import (
     Known,
     Left,
     Manifest,
+    PublishedFile,
     Quality,
     Rejects,
     Status,
 )
 from newscrawl.feeds.articles import ArticleExporter, AtomicFileStorage
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
-from newscrawl.feeds.rejects import READ_CODES, RejectLog
+from newscrawl.feeds.rejects import GONE_CODES, READ_CODES, RejectLog
 from newscrawl.feeds.slowest import SlowestPages
 from newscrawl.records import SCHEMA_VERSION
 
@@ -54,6 +54,7 @@ _INFLUENCE = (
     "DOWNLOAD_TIMEOUT",
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "NEWSCRAWL_ALLOW_PRIVATE",
+    "NEWSCRAWL_MODEL",
     "NEWSCRAWL_REMOVED",
     "REDIRECT_MAX_TIMES",
     "RETRY_TIMES",
@@ -70,10 +71,11 @@ class ManifestWriter:
         self.quality: Quality | None = None
         """What the quality gates found; they set it when the spider is closed."""
         self._crawler = crawler
-        self._articles = Articles()
+        self._feeds: dict[str, tuple[PublishedFile, ...]] = {}
         self._reason = ""
         self._since: dt.datetime | None = None
         self._left: list[str] = []
+        self._configuration_hash = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ManifestWriter:
@@ -88,23 +90,25 @@ class ManifestWriter:
         self._reason = reason
         self._since = getattr(self._crawler.spider, "window_from", None)
         self._left = left_of(self._crawler)
+        self._configuration_hash = configuration_hash(self._crawler)
 
     def feed_slot_closed(self, slot: FeedSlot) -> None:
-        """A feed was stored, or couldn't be: one of articles, or a project's own in another form.
+        """A feed was stored, or a batch of one, or couldn't be: one of records, or a project's own.
 
-        A manifest names what is in its own folder.
+        A manifest names what is in its own folder, and holds records and nothing else.
         """
-        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
-        if not (manifest and isinstance(slot.exporter, ArticleExporter)):
+        manifest, storage = self._crawler.settings["NEWSCRAWL_MANIFEST"], slot.storage
+        if not (
+            manifest
+            and isinstance(slot.exporter, ArticleExporter)
+            and isinstance(storage, AtomicFileStorage)
+            and storage.path.resolve().parent == Path(manifest).resolve().parent
+        ):
             return
-        stored = slot.storage if isinstance(slot.storage, AtomicFileStorage) else None
-        files = stored.published if stored else ()
-        if files or not self._crawler.stats.get_value(WRITE_ERROR):
-            is_near = stored and stored.path.resolve().parent == Path(manifest).resolve().parent
-            self._articles = Articles(
-                count=self._crawler.stats.get_value("newscrawl/articles", 0),
-                files=(*self._articles.files, *(files if is_near else ())),
-            )
+        files = storage.published
+        if sum(file.count for file in files) == slot.exporter.records:
+            before = self._feeds.get(slot.uri_template, ())
+            self._feeds[slot.uri_template] = (*before, *files)
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -125,13 +129,13 @@ class ManifestWriter:
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
             since=self._since,
-            articles=self._articles,
+            articles=self._articles(),
             rejected=_rejects(RejectLog.of(crawler)),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             quality=self.quality,
             slowest=SlowestPages.of(crawler),
-            configuration_hash=configuration_hash(crawler.settings),
+            configuration_hash=self._configuration_hash,
             versions={
                 "newscrawl": __version__,
                 "scrapy": scrapy.__version__,
@@ -141,21 +145,34 @@ class ManifestWriter:
             error=crawler.stats.get_value(WRITE_ERROR),
         )
 
+    def _articles(self) -> Articles:
+        """The run's records, with the first feed that has all of them: a project's second one would
+        have them twice."""
+        count = self._crawler.stats.get_value("newscrawl/articles", 0)
+        feeds = self._feeds.values()
+        whole = (files for files in feeds if sum(file.count for file in files) == count)
+        files = next(whole, ())
+        is_lost = self._crawler.stats.get_value(WRITE_ERROR) and not files
+        return Articles() if is_lost else Articles(count=count, files=files)
+
 
 def crawl_status(crawler: Crawler, reason: str | None) -> Status:
     """How a crawl ended, ``reason`` being Scrapy's word for it, or ``None`` when it was cut off.
 
     A crawl has failed when it couldn't write, or when it made no record and everything that it
     tried failed technically; not so one that read where the site lists its stories, and found
-    nothing to fetch there.
+    nothing to fetch there but dead links, nor one whose lists and known stories answered.
     """
     if crawler.stats.get_value(WRITE_ERROR):
         return "failed"
     status = _STATUS.get(reason or "shutdown", "stopped")
-    codes = RejectLog.of(crawler).by_code.keys()
-    articles = crawler.stats.get_value("newscrawl/articles", 0)
-    is_idle = crawler.stats.get_value("newscrawl/discovery/wanted") == 0
-    nothing_read = not (articles or is_idle) and bool(codes) and codes.isdisjoint(READ_CODES)
+    by_code = RejectLog.of(crawler).by_code
+    count = crawler.stats.get_value
+    wanted = count("newscrawl/discovery/wanted")
+    is_idle = wanted is not None and wanted <= sum(by_code[code] for code in GONE_CODES)
+    is_known = count("newscrawl/unchanged") and not count("newscrawl/discovery/failed")
+    was_read = count("newscrawl/articles") or is_idle or is_known
+    nothing_read = not was_read and bool(by_code) and READ_CODES.isdisjoint(by_code)
     return "failed" if status == "done" and nothing_read else status
 
 
@@ -165,9 +182,10 @@ def left_of(crawler: Crawler) -> list[str]:
     return cast("list[str]", left())
 
 
-def configuration_hash(settings: BaseSettings) -> str:
-    """SHA-256 of the settings that decide what a crawl writes."""
-    values = {name: settings[name] for name in _INFLUENCE}
+def configuration_hash(crawler: Crawler) -> str:
+    """SHA-256 of the settings that decide what a crawl writes, and of its spider's site file."""
+    values = {name: crawler.settings[name] for name in _INFLUENCE}
+    values["site"] = getattr(crawler.spider, "site", None)
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 

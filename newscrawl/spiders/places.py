@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,13 +35,18 @@ class Places:
 
     A place is asked for conditionally once every story that it lists, and that the rules want, is
     written or rejected for good: until then it must name them again. ``rules`` are all that its
-    reading depends on; what was kept by other ones doesn't hold.
+    reading depends on; what was kept by other ones doesn't hold. ``scope`` is what of the site the
+    user wants.
     """
 
-    def __init__(self, known: KnownSite, rules: str) -> None:
+    def __init__(self, known: KnownSite, *, rules: str, scope: str, now: dt.datetime) -> None:
         self._known = known
         self._rules = rules
-        self._before = _from_bytes(known.leads(), rules)
+        self._scope = scope
+        data = known.leads()
+        self.same_since = _same_since(data, scope, now)
+        """When the scope came to be what it is; ``None`` if it never was another one."""
+        self._before = _from_bytes(data, rules)
         self._by_url = {place.url: place for place in self._before.values()}
         self._now: dict[str, _Place] = {}
 
@@ -85,22 +91,32 @@ class Places:
         for place in self._now.values():
             if not all(map(self._known.is_settled, place.open)):
                 place.validator = None
-        self._known.keep_leads(_to_bytes(self._now, self._rules))
+        since = self.same_since and self.same_since.isoformat()
+        content = [self._rules, _rows(self._now), self._scope, since]
+        self._known.keep_leads(json.dumps(content).encode())
 
 
-def _to_bytes(places: dict[str, _Place], rules: str) -> bytes:
-    rows = []
+def _rows(places: dict[str, _Place]) -> list[list[object]]:
+    rows: list[list[object]] = []
     for url, place in places.items():
         validator = place.validator or Validator()
         leads = [[lead.kind, lead.url, lead.depth] for lead in place.leads]
         named = [url, place.url, validator.etag, validator.last_modified]
         rows.append([*named, place.listed, leads])
-    return json.dumps([rules, rows]).encode()
+    return rows
+
+
+def _same_since(data: bytes, scope: str, now: dt.datetime) -> dt.datetime | None:
+    # States from before the scope was kept have none.
+    kept, since = (json.loads(data)[2:] if data else ()) or (scope, None)
+    if kept != scope:
+        return now
+    return dt.datetime.fromisoformat(since) if since else None
 
 
 def _from_bytes(data: bytes, rules: str) -> dict[str, _Place]:
-    """The places of ``_to_bytes``, none if they were kept by other rules."""
-    kept, rows = json.loads(data) if data else (rules, [])
+    """The places of ``_rows``, none if they were kept by other rules."""
+    kept, rows, *_ = json.loads(data) if data else (rules, [])
     if kept != rules:
         return {}
     return {

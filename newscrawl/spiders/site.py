@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +46,7 @@ from newscrawl.urls import clean_url, site_of, story_key
 
 _logger = logging.getLogger(__name__)
 _PAGES = frozenset({"start", "section"})
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class SiteSpider(PageSpider):
@@ -81,10 +82,13 @@ class SiteSpider(PageSpider):
         self._limit = _limit(limit)
         self.window_from = _since(since)
         """Stories that are said to be older are left out."""
+        self.pattern_from: dt.datetime | None = None
+        """Since when the user wants of the site what he wants; runs before say nothing of it."""
         self._said_since = since
         self._survey = survey
         self._reading: set[str] = set()
         self._read: set[str] = set()
+        self._unanswered: set[str] = set()
         self._language: str | None = None
         self._named_by_robots: list[Lead] = []
         self._waiting: list[str] = []
@@ -119,7 +123,8 @@ class SiteSpider(PageSpider):
             depth=self.site.depth,
             declared_feeds=not self.site.feeds,
         )
-        self._places = Places(self._known, self._reading_rules())
+        self._places = Places(self._known, **self._wanted(), now=self._now)
+        self.pattern_from = self._places.same_since
         self.crawler.signals.connect(self.settled, settled)
         self._search = Search(self._rules(), self._now, self._is_done, _log_decision)
         due = self._known.due(self._now)
@@ -169,12 +174,13 @@ class SiteSpider(PageSpider):
             since=self.window_from,
         )
 
-    def _reading_rules(self) -> str:
-        """All that it depends on what is taken of a place. A ``since`` counted back from now leaves
-        out more from run to run, and never less."""
+    def _wanted(self) -> Mapping[str, str]:
+        """What of the site is wanted, and all that it depends on what is taken of a place. A
+        ``since`` counted back from now leaves out more from run to run, and never less."""
         site = self.site
-        named = [site.start, site.feeds, site.sitemaps, site.include, site.exclude]
-        return json.dumps([*named, site.depth, site.facts.time_zone, self._said_since])
+        scope = [site.start, site.feeds, site.sitemaps, site.include, site.exclude, site.depth]
+        rules = [*scope, site.facts.time_zone, self._said_since]
+        return {"scope": json.dumps(scope), "rules": json.dumps(rules)}
 
     def _is_done(self, key: str) -> bool:
         return self._known.is_done(key, self._now)
@@ -229,6 +235,8 @@ class SiteSpider(PageSpider):
         self._reading.discard(lead.url)
         if page.failure and page.status != HTTPStatus.NOT_MODIFIED and not lead.guessed:
             self._count("failed")
+            if page.status not in _GONE:
+                self._unanswered.add(lead.url)
             yield page
         named, self._named_by_robots = self._named_by_robots, []
         yield from self._lead_requests([*leads, *named])
@@ -265,7 +273,7 @@ class SiteSpider(PageSpider):
         for reason, count in counts.items():
             self.crawler.stats.set_value(f"newscrawl/selection/{reason}", count)
         if self._read:
-            listed = sum(map(self._places.listed, self._read))
+            listed = sum(map(self._places.listed, self._read | self._unanswered))
             self.crawler.stats.set_value("newscrawl/discovery/wanted", len(wanted))
             self.crawler.stats.set_value("newscrawl/discovery/listed", listed)
         if not counts and self.crawler.stats.get_value("newscrawl/discovery/read"):

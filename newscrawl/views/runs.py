@@ -7,7 +7,7 @@ for are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class SiteRun:
     """Of the manifest."""
     manifest: Manifest
     earlier: Sequence[Manifest]
-    """Of the site's runs before it, oldest first, ``_HISTORY`` with this one at most."""
+    """Of the site's runs before it, oldest first, ``_HISTORY`` with this one at most; without the
+    URLs that they name, of which there may be a thousand each."""
     unread: int
     """Manifests among them that couldn't be read: of another version, or broken."""
 
@@ -71,8 +72,12 @@ def read_run(path: Path) -> SiteRun:
             unread += 1
             continue
         if found.site == manifest.site:
-            earlier.append(found)
+            earlier.append(_counts_of(found))
     return SiteRun(path, manifest, earlier[::-1], unread)
+
+
+def _counts_of(manifest: Manifest) -> Manifest:
+    return replace(manifest, left=replace(manifest.left, urls=()), slowest=())
 
 
 def _manifest_of(file: Path) -> Path:
