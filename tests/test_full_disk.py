@@ -1,4 +1,5 @@
-"""Disks that are full or read-only, from the start or of a sudden: a message, and nothing lost."""
+"""Disks that are full, read-only or damaged, from the start or of a sudden: a message, and nothing
+lost."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.changing_site import serve_changing_site
-from tests.disks import SmallDisk, frozen, small_disk
+from tests.disks import SmallDisk, damage, frozen, small_disk
 from tests.scheduled import FIRST, Scheduled
 
 PLACES = ("out", "state")
@@ -105,6 +106,16 @@ def test_a_manifest_that_cannot_be_written(scheduled: Scheduled) -> None:
     assert refusal.startswith(f"OutputError: cannot write {manifest}: Is a directory: a killed run")
     manifest.rmdir()
     _end_well(scheduled)
+
+
+@pytest.mark.parametrize("part", ["stories_due", "keys", "rejects", "validators", "leads"])
+def test_a_damaged_state(scheduled: Scheduled, part: str) -> None:
+    """A run that finds a part of the state damaged says so, wherever that shows, and fails: it
+    doesn't pass for one of a site without news."""
+    damage(scheduled.state, part)
+    (outcome,) = scheduled.run()["outcomes"]
+    problem = f"cannot write {scheduled.state}: database disk image is malformed"
+    assert (outcome["status"], outcome["write_error"]) == ("failed", problem)
 
 
 def _once(path: str, step: Callable[[], Any]) -> Callable[[str], object]:
