@@ -94,17 +94,20 @@ class ManifestWriter:
 
         A manifest names what is in its own folder.
         """
-        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
-        if not (manifest and isinstance(slot.exporter, ArticleExporter)):
+        if not isinstance(slot.exporter, ArticleExporter):
             return
         stored = slot.storage if isinstance(slot.storage, AtomicFileStorage) else None
         files = stored.published if stored else ()
         if files or not self._crawler.stats.get_value(WRITE_ERROR):
-            is_near = stored and stored.path.resolve().parent == Path(manifest).resolve().parent
+            is_near = stored and self._is_near(stored.path)
             self._articles = Articles(
                 count=self._crawler.stats.get_value("newscrawl/articles", 0),
                 files=(*self._articles.files, *(files if is_near else ())),
             )
+
+    def _is_near(self, path: Path) -> bool:
+        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
+        return bool(manifest) and path.resolve().parent == Path(manifest).resolve().parent
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -126,7 +129,7 @@ class ManifestWriter:
             finished_at=finished,
             since=self._since,
             articles=self._articles,
-            rejected=_rejects(RejectLog.of(crawler)),
+            rejected=self._rejected(),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
             quality=self.quality,
@@ -140,6 +143,13 @@ class ManifestWriter:
             },
             error=crawler.stats.get_value(WRITE_ERROR),
         )
+
+    def _rejected(self) -> Rejects:
+        log = RejectLog.of(self._crawler)
+        by_code = dict(sorted(log.by_code.items()))
+        is_near = log.path and self._is_near(log.path)
+        files = (log.published,) if log.published and is_near else ()
+        return Rejects(count=log.by_code.total(), by_code=by_code, files=files)
 
 
 def crawl_status(crawler: Crawler, reason: str | None) -> Status:
@@ -175,9 +185,3 @@ def _known(crawler: Crawler) -> Known:
     count = crawler.stats.get_value
     names = (field.name for field in dataclasses.fields(Known))
     return Known(**{name: count(f"newscrawl/{name}", 0) for name in names})
-
-
-def _rejects(log: RejectLog) -> Rejects:
-    by_code = dict(sorted(log.by_code.items()))
-    files = (log.published,) if log.published else ()
-    return Rejects(count=log.by_code.total(), by_code=by_code, files=files)
