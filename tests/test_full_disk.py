@@ -3,6 +3,7 @@ lost."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -106,6 +107,21 @@ def test_a_manifest_that_cannot_be_written(scheduled: Scheduled) -> None:
     assert refusal.startswith(f"OutputError: cannot write {manifest}: Is a directory: a killed run")
     manifest.rmdir()
     _end_well(scheduled)
+
+
+def test_rejects_that_cannot_be_published(scheduled: Scheduled) -> None:
+    """Where the rejects don't come under their name, no record is published either, and the
+    manifest says nothing of the run's quality."""
+    scheduled.add_stories(4)
+    rejected = scheduled.out / "2026-01-02" / "run002.rejected.jsonl"
+    # The last one, when the first page that failed is among the rejects.
+    scheduled.site.on_request = _once("/2026/01/02/the-town-and-its-wall-19", rejected.mkdir)
+    (outcome,) = scheduled.run()["outcomes"]
+    assert outcome["write_error"] == f"cannot write {rejected}: Is a directory"
+    manifest = json.loads((scheduled.out / "2026-01-02" / "run002.manifest.json").read_text())
+    assert (manifest["articles"]["files"], manifest["quality"]) == ([], None)
+    rejected.rmdir()
+    _end_well(scheduled, FIRST + 4)
 
 
 @pytest.mark.parametrize("part", ["stories_due", "keys", "rejects", "validators", "leads"])

@@ -121,10 +121,11 @@ class ManifestWriter:
     def _manifest(self) -> Manifest:
         crawler = self._crawler
         finished = clock.now()
+        status = crawl_status(crawler, self._reason)
         return Manifest(
             run_id=crawler.settings["NEWSCRAWL_RUN_ID"],
             site=crawler.settings["NEWSCRAWL_SITE"],
-            status=crawl_status(crawler, self._reason),
+            status=status,
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
             since=self._since,
@@ -132,7 +133,8 @@ class ManifestWriter:
             rejected=self._rejected(),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
-            quality=self.quality,
+            # Judged before it shows whether all can be published.
+            quality=None if status == "failed" else self.quality,
             slowest=SlowestPages.of(crawler),
             configuration_hash=configuration_hash(crawler.settings),
             versions={
