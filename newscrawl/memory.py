@@ -16,6 +16,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from newscrawl import clock
 from newscrawl.errors import OutputError, RejectedPage
@@ -71,6 +72,7 @@ class Memory:
         memory = cls(crawler, name)
         crawler.signals.connect(memory.item_dropped, signals.item_dropped)
         crawler.signals.connect(memory.item_error, signals.item_error)
+        crawler.signals.connect(memory.spider_error, signals.spider_error)
         crawler.signals.connect(memory.engine_stopped, signals.engine_stopped)
         return memory
 
@@ -83,18 +85,23 @@ class Memory:
         return memory
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
-        """End the crawl, as one that can't write, where a note finds no room."""
+    def guarded(self) -> Iterator[None]:
+        """End the crawl, as one that can't write, where the state has no room, or is damaged."""
         try:
             yield
         except sqlite3.Error as error:
             self._on_error(OutputError(self._state, str(error)))
 
+    def spider_error(self, failure: Failure) -> None:
+        """End it, too, where the spider was the one that asked."""
+        if isinstance(failure.value, sqlite3.Error):
+            self._on_error(OutputError(self._state, str(failure.value)))
+
     def item_dropped(self, item: object, exception: Exception) -> None:
         """Note what became of a page that gave no record."""
         if not isinstance(item, Page):
             return
-        with self.noting():
+        with self.guarded():
             self._note(item, exception)
 
     def _note(self, item: Page, exception: Exception) -> None:
@@ -145,7 +152,9 @@ class ConditionalRequests:
             # A request that was redirected has its first address's.
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
-            validator = request.meta["validator_of"](request.url)
+            validator = None
+            with Memory.of(self._crawler).guarded():
+                validator = request.meta["validator_of"](request.url)
             if validator is not None and validator.etag:
                 request.headers["If-None-Match"] = validator.etag
             if validator is not None and validator.last_modified:

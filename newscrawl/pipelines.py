@@ -188,7 +188,7 @@ class SettlePipeline:
         """Settle what was kept; where anything couldn't be written, leave it to the next run."""
         stats = self._crawler.stats
         try:
-            with self._memory.noting():
+            with self._memory.guarded():
                 if not stats.get_value(WRITE_ERROR):
                     await self._settle()
                 if not stats.get_value(WRITE_ERROR):

@@ -1,11 +1,13 @@
-"""Disks that a test fills up or makes read-only, and folders that it freezes, as root can."""
+"""Disks that a test fills up or makes read-only, folders that it freezes, as root can, and files
+that it damages."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,18 @@ def frozen(folder: Path) -> Iterator[None]:
         yield
     finally:
         _run("chattr", "-i", folder)
+
+
+def damage(path: Path, table: str) -> None:
+    """Have a table of an SQLite file, or an index, begin with what is none."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (page,) = connection.execute(query, (table,)).fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
 
 
 def _run(*command: str | Path) -> None:

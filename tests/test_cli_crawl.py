@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.cli.crawling import report
+from newscrawl.contract.manifest import Status
+from newscrawl.running import Crawl, Outcome, Run
 from newscrawl.state import State
 from tests.changing_site import ChangingSite, serve_changing_site, story
 from tests.command import message, newscrawl
@@ -79,3 +82,43 @@ def test_a_state_that_is_none(tmp_path: Path, site: ChangingSite) -> None:
         code, said = _crawl(tmp_path, site, "--state", name)
         assert (code, name in said) == (expected, True)
     assert site.answers == []
+
+
+@pytest.mark.parametrize(
+    ("status", "left", "said"),
+    [
+        ("done", 0, "news: 2 stories, 1 rejected (http_429 1) -> {out}"),
+        ("done", 4, "news: 2 stories, 1 rejected (http_429 1), 4 pages left -> {out}"),
+        (
+            "stopped",
+            1,
+            "news: 2 stories, 1 rejected (http_429 1), stopped with 1 page left -> {out}",
+        ),
+    ],
+)
+def test_summary_says_what_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], status: Status, left: int, said: str
+) -> None:
+    """The summary says how many pages a run has left, by a busy server's wish, too, and names no
+    file that isn't there."""
+    articles = tmp_path / "out.jsonl"
+    crawl = Crawl(
+        spider="site", site="news", arguments={}, articles=articles, rejected=None, manifest=None
+    )
+    outcome = Outcome(
+        crawl=crawl,
+        status=status,
+        articles=2,
+        unchanged=0,
+        rejected={"http_429": 1},
+        rejects=(),
+        write_error=None,
+        left=left,
+        breaches=(),
+    )
+    run = Run(outcomes=(outcome,), refused=(), stopped_by=None)
+    report(run, quiet=False)
+    assert capsys.readouterr().err == f"newscrawl: {said.removesuffix(' -> {out}')}\n"
+    articles.touch()
+    report(run, quiet=False)
+    assert capsys.readouterr().err == f"newscrawl: {said.format(out=articles)}\n"

@@ -18,7 +18,7 @@ from newscrawl.contract.manifest import PublishedFile
 from newscrawl.errors import OutputError
 from newscrawl.feeds.files import AtomicFile
 from newscrawl.feeds.rotation import RotatedFile
-from tests.driver import crawl, lines, run_crawls
+from tests.driver import crawl, lines, run_crawls, run_forked
 from tests.misbehaving import Server
 
 
@@ -239,6 +239,15 @@ def test_manifest_tells_the_run(folder: Path, server: Server) -> None:
     assert (manifest["status"], manifest["error"]) == ("done", None)
     assert (manifest["run_id"], manifest["site"]) == ("run", "test")
     assert manifest["started_at"] < manifest["finished_at"]
+
+
+def test_rejects_in_another_folder(tmp_path: Path) -> None:
+    """The manifest counts rejects that aren't in its own folder, and names no file of them."""
+    entry = crawl(urls=["nowhere"], rejected="apart/r.jsonl", manifest="r.manifest.json")
+    run_forked(tmp_path, [entry])
+    manifest = read_manifest(tmp_path / "r.manifest.json")
+    assert (manifest.rejected.count, manifest.rejected.files) == (1, ())
+    assert list(check_file(tmp_path / "r.manifest.json")) == []
 
 
 def test_compressed_and_rotated_run(tmp_path: Path, server: Server) -> None:

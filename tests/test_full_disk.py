@@ -1,7 +1,9 @@
-"""Disks that are full or read-only, from the start or of a sudden: a message, and nothing lost."""
+"""Disks that are full, read-only or damaged, from the start or of a sudden: a message, and nothing
+lost."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.changing_site import serve_changing_site
-from tests.disks import SmallDisk, frozen, small_disk
+from tests.disks import SmallDisk, damage, frozen, small_disk
 from tests.scheduled import FIRST, Scheduled
 
 PLACES = ("out", "state")
@@ -105,6 +107,31 @@ def test_a_manifest_that_cannot_be_written(scheduled: Scheduled) -> None:
     assert refusal.startswith(f"OutputError: cannot write {manifest}: Is a directory: a killed run")
     manifest.rmdir()
     _end_well(scheduled)
+
+
+def test_rejects_that_cannot_be_published(scheduled: Scheduled) -> None:
+    """Where the rejects don't come under their name, no record is published either, and the
+    manifest says nothing of the run's quality."""
+    scheduled.add_stories(4)
+    rejected = scheduled.out / "2026-01-02" / "run002.rejected.jsonl"
+    # The last one, when the first page that failed is among the rejects.
+    scheduled.site.on_request = _once("/2026/01/02/the-town-and-its-wall-19", rejected.mkdir)
+    (outcome,) = scheduled.run()["outcomes"]
+    assert outcome["write_error"] == f"cannot write {rejected}: Is a directory"
+    manifest = json.loads((scheduled.out / "2026-01-02" / "run002.manifest.json").read_text())
+    assert (manifest["articles"]["files"], manifest["quality"]) == ([], None)
+    rejected.rmdir()
+    _end_well(scheduled, FIRST + 4)
+
+
+@pytest.mark.parametrize("part", ["stories_due", "keys", "rejects", "validators", "leads"])
+def test_a_damaged_state(scheduled: Scheduled, part: str) -> None:
+    """A run that finds a part of the state damaged says so, wherever that shows, and fails: it
+    doesn't pass for one of a site without news."""
+    damage(scheduled.state, part)
+    (outcome,) = scheduled.run()["outcomes"]
+    problem = f"cannot write {scheduled.state}: database disk image is malformed"
+    assert (outcome["status"], outcome["write_error"]) == ("failed", problem)
 
 
 def _once(path: str, step: Callable[[], Any]) -> Callable[[str], object]:

@@ -9,7 +9,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from hashlib import sha512
 from itertools import count
@@ -22,7 +23,10 @@ from newscrawl.errors import BusyError, ConfigurationError, OutputError
 from newscrawl.quality import Measured
 from newscrawl.state import REVISITS, KnownSite, KnownStory, State, Validator, journal, schema
 from newscrawl.state.journal import LEAST_RUNS_KEPT
+from newscrawl.state.locks import locked
 from newscrawl.state.schema import MIGRATIONS
+from newscrawl.state.story import number_of
+from tests.disks import damage
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -193,17 +197,22 @@ def test_killed_run(tmp_path: Path, step: str, stories: int, files: list[str]) -
 
 
 def test_a_run_of_an_older_newscrawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that was killed before an upgrade which adds a table is taken over all the same."""
+    """A run that was killed before an upgrade which adds a table is taken over all the same, and
+    what it published stays, however its manifest names that."""
     path, manifest = tmp_path / "state.sqlite", tmp_path / "old.manifest.json"
+    published = tmp_path / "old.jsonl"
+    published.touch()
     with closing(State(path).site(SITE, "old", manifest=manifest)) as known:
         known.keep(_story(), ["key"])
         known.seal()
-        manifest.write_text(json.dumps({"run_id": "old", "error": None}))
+        told = {"run_id": "old", "error": None, "articles": {"file": published.name}}
+        manifest.write_text(json.dumps(told))
     further = (*schema.MIGRATIONS, ("CREATE TABLE {schema}.further (number INTEGER)",))
     monkeypatch.setattr(schema, "MIGRATIONS", further)
     monkeypatch.setattr(journal, "_COPIED", (*journal._COPIED, "further"))
     with _known(path) as known:
         assert known.story_of("key") is not None
+    assert published.exists()
 
 
 def test_a_run_that_goes_on_is_let_alone(tmp_path: Path) -> None:
@@ -224,6 +233,21 @@ def test_one_run_a_site(tmp_path: Path) -> None:
         State(path).site(SITE, "second")
     assert caught.value.exit_code == 75
     State(path).site(SITE, "third").close()
+
+
+def test_who_opens_the_state_is_no_run(tmp_path: Path) -> None:
+    """A process that looks for what killed runs have left, which takes a site's lock, is waited
+    for: it doesn't crawl the site."""
+    path = tmp_path / "state.sqlite"
+    state = State(path)
+    with ThreadPoolExecutor() as pool:
+        names = ("state.sqlite.lock", f"state.sqlite.{number_of(SITE):016x}.lock")
+        with ExitStack() as stack:
+            for name in names:
+                stack.enter_context(locked(path.with_name(name)))
+            run = pool.submit(lambda: state.site(SITE, "run").close())
+            wait([run], 0.2)
+        run.result()
 
 
 WRITER = """
@@ -461,6 +485,16 @@ def test_a_newer_state_is_refused(tmp_path: Path) -> None:
         State(tmp_path / "text")
     with pytest.raises(OutputError):
         State(Path("/dev/null/state.sqlite"))
+
+
+def test_a_damaged_state_is_told(tmp_path: Path) -> None:
+    """A state of which a part can't be read is named, and its site isn't held."""
+    path = tmp_path / "state.sqlite"
+    _note(path, _story())
+    damage(path, "sites")
+    for _ in range(2):
+        with pytest.raises(OutputError, match=r"state\.sqlite: database disk image is malformed"):
+            State(path).site(SITE, "run")
 
 
 def test_a_journal_without_end_is_no_state(tmp_path: Path) -> None:

@@ -198,10 +198,15 @@ def _summary(outcome: Outcome) -> str:
         *([f"{outcome.unchanged} unchanged"] if outcome.unchanged else []),
         f"{sum(outcome.rejected.values())} rejected" + (f" ({by_code})" if by_code else ""),
     ]
+    left = f"{counted(outcome.left, 'page')} left"
     if outcome.status in _ENDS:
-        parts.append(f"{_ENDS[outcome.status]} with {counted(outcome.left, 'page')} left")
+        parts.append(f"{_ENDS[outcome.status]} with {left}")
+    elif outcome.left:
+        parts.append(left)
     broken = f" – {_breaches(outcome)}" if outcome.breaches else ""
-    where = f" -> {outcome.crawl.articles}" if outcome.crawl.articles else ""
+    # Behind a second signal, nothing is published.
+    path = outcome.crawl.articles
+    where = f" -> {path}" if path and path.exists() else ""
     return f"{outcome.crawl.site}: {', '.join(parts)}{broken}{where}"
 
 

@@ -97,18 +97,21 @@ class ManifestWriter:
 
         A manifest names what is in its own folder, and holds records and nothing else.
         """
-        manifest, storage = self._crawler.settings["NEWSCRAWL_MANIFEST"], slot.storage
+        storage = slot.storage
         if not (
-            manifest
-            and isinstance(slot.exporter, ArticleExporter)
+            isinstance(slot.exporter, ArticleExporter)
             and isinstance(storage, AtomicFileStorage)
-            and storage.path.resolve().parent == Path(manifest).resolve().parent
+            and self._is_near(storage.path)
         ):
             return
         files = storage.published
         if sum(file.count for file in files) == slot.exporter.records:
             before = self._feeds.get(slot.uri_template, ())
             self._feeds[slot.uri_template] = (*before, *files)
+
+    def _is_near(self, path: Path) -> bool:
+        manifest = self._crawler.settings["NEWSCRAWL_MANIFEST"]
+        return bool(manifest) and path.resolve().parent == Path(manifest).resolve().parent
 
     def feed_exporter_closed(self) -> None:
         """Write the manifest. Scrapy sends this after ``spider_closed`` has reached everybody's
@@ -122,18 +125,20 @@ class ManifestWriter:
     def _manifest(self) -> Manifest:
         crawler = self._crawler
         finished = clock.now()
+        status = crawl_status(crawler, self._reason)
         return Manifest(
             run_id=crawler.settings["NEWSCRAWL_RUN_ID"],
             site=crawler.settings["NEWSCRAWL_SITE"],
-            status=crawl_status(crawler, self._reason),
+            status=status,
             started_at=crawler.stats.get_value("start_time", finished),
             finished_at=finished,
             since=self._since,
             articles=self._articles(),
-            rejected=_rejects(RejectLog.of(crawler)),
+            rejected=self._rejected(),
             known=_known(crawler),
             left=Left(count=len(self._left), urls=tuple(self._left[:MAX_LEFT])),
-            quality=self.quality,
+            # Judged before it shows whether all can be published.
+            quality=None if status == "failed" else self.quality,
             slowest=SlowestPages.of(crawler),
             configuration_hash=self._configuration_hash,
             versions={
@@ -154,6 +159,13 @@ class ManifestWriter:
         files = next(whole, ())
         is_lost = self._crawler.stats.get_value(WRITE_ERROR) and not files
         return Articles() if is_lost else Articles(count=count, files=files)
+
+    def _rejected(self) -> Rejects:
+        log = RejectLog.of(self._crawler)
+        by_code = dict(sorted(log.by_code.items()))
+        is_near = log.path and self._is_near(log.path)
+        files = (log.published,) if log.published and is_near else ()
+        return Rejects(count=log.by_code.total(), by_code=by_code, files=files)
 
 
 def crawl_status(crawler: Crawler, reason: str | None) -> Status:
@@ -193,9 +205,3 @@ def _known(crawler: Crawler) -> Known:
     count = crawler.stats.get_value
     names = (field.name for field in dataclasses.fields(Known))
     return Known(**{name: count(f"newscrawl/{name}", 0) for name in names})
-
-
-def _rejects(log: RejectLog) -> Rejects:
-    by_code = dict(sorted(log.by_code.items()))
-    files = (log.published,) if log.published else ()
-    return Rejects(count=log.by_code.total(), by_code=by_code, files=files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -214,6 +215,9 @@ class SiteSpider(PageSpider):
             reading = read_lead(lead, response.url, response.body, text, self._reach)
             stories = self._search.add(reading.stories)
             self._language = self._language or reading.language
+        except sqlite3.Error:
+            # The state's, which ends the crawl (``Memory``).
+            raise
         except Exception:
             # A defect that one place's bytes bring to light costs what stands there, no more.
             _logger.exception("reading %s failed: report it with this log", response.url)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from newscrawl.extraction.labelling.block_memory import BlockMemory
-from newscrawl.state.remains import read_manifest, remove_unnamed
+from newscrawl.state.remains import is_published, remove_unnamed
 from newscrawl.state.schema import RUN_TABLES, create
 from newscrawl.state.story import seconds
 
@@ -91,7 +91,8 @@ def recover(connection: sqlite3.Connection, path: Path, now: dt.datetime) -> Non
         if _is_published(connection):
             # It may be an older newscrawl's.
             (version,) = connection.execute("PRAGMA run.user_version").fetchone()
-            create(connection, "run", version)
+            with transaction(connection):
+                create(connection, "run", version)
             apply(connection, now)
         clear(connection)
     finally:
@@ -141,8 +142,7 @@ def is_left(connection: sqlite3.Connection) -> bool:
 
 
 def clear(connection: sqlite3.Connection) -> None:
-    """Remove the published files of the attached file's run that no manifest names. Raises
-    ``OSError``."""
+    """Remove what the attached file's run has left that no manifest names. Raises ``OSError``."""
     run, path = _begun(connection)
     if path is not None:
         remove_unnamed(path, run)
@@ -173,8 +173,7 @@ def _with_blocks(connection: sqlite3.Connection, data: bytes) -> bytes:
 def _is_published(connection: sqlite3.Connection) -> bool:
     """Whether the manifest of the attached file's run says that it wrote everything."""
     run, path = _begun(connection)
-    manifest = read_manifest(path, run) if path else {}
-    return bool(manifest) and manifest.get("error") is None
+    return path is not None and is_published(path, run)
 
 
 def _begun(connection: sqlite3.Connection) -> tuple[str, Path | None]:

@@ -31,7 +31,7 @@ class State:
     ``<state>.<number>.lock``.
 
     Raises ``ConfigurationError`` for what is no state, or a newer one, and ``OutputError`` where
-    the file can't be opened.
+    the file can't be used.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -64,7 +64,9 @@ class State:
             return KnownSite(connection, name, schedule)
         file = _beside(self.path, f".{number_of(name):016x}.run")
         with _told(self.path):
-            lock = FileLock.take(file.with_suffix(".lock"))
+            # Who opens the state takes the locks of all sites, for a moment each.
+            with locked(_beside(self.path, ".lock")):
+                lock = FileLock.take(file.with_suffix(".lock"))
             if lock is None:
                 raise BusyError(name, self.path)
             connection = connect(str(self.path))
@@ -72,11 +74,11 @@ class State:
                 # Its last run may have ended since the state was opened.
                 _settle(connection, file)
                 begin(connection, str(file), name, run_id, manifest)
+                known = KnownSite(connection, name, schedule)
             except BaseException:
                 connection.close()
                 lock.release()
                 raise
-        known = KnownSite(connection, name, schedule)
         # Also when the process ends before the run does.
         known.on_close = weakref.finalize(known, _give_up, connection, file, lock)
         return known
@@ -126,9 +128,9 @@ def _remove(file: Path) -> None:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Say which file it was that couldn't be opened."""
+    """Say which file it was that couldn't be used."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise OutputError(path, f"{problem}: {_ADVICE}") from error
