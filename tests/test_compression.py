@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.cli.output import open_output
 from newscrawl.compression import COMPRESSIONS, compression_named, compression_of, split_name
 from tests.test_contract import packed
 
@@ -40,3 +41,11 @@ def test_compression_is_told(name: str) -> None:
 def test_name_is_parted(name: str, parts: tuple[str, str, str]) -> None:
     """A name is parted before its ending and before its compression's."""
     assert split_name(Path("folder") / name) == parts
+
+
+def test_what_is_packed_stays_so(tmp_path: Path) -> None:
+    """A model, which is compressed by itself, is written as it is, whatever its file is called."""
+    path = tmp_path / "model.npz.gz"
+    with open_output(path, packed=True) as write:
+        write(b"PK")
+    assert path.read_bytes() == b"PK"

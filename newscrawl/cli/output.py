@@ -52,12 +52,15 @@ def _require_folder(folder: Path) -> None:
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[Callable[[bytes], None]]:
-    """Write to a file, which appears when the block ends well, or to standard output."""
+def open_output(path: Path | None, *, packed: bool = False) -> Iterator[Callable[[bytes], None]]:
+    """Write to a file, which appears when the block ends well, or to standard output.
+
+    A file's name says how it is compressed; what is ``packed`` is so already.
+    """
     if path is None:
         yield write_out
         return
-    file = AtomicFile(path, on_error=_raise)
+    file = AtomicFile(path, on_error=_raise, packed=packed)
     try:
         yield file.write
         file.publish()

@@ -48,7 +48,7 @@ def command(
     start = time.monotonic()
     path = output_file(output)
     # Opened first: that it can't be written is said before the minutes that training takes.
-    with open_output(path) as write:
+    with open_output(path, packed=True) as write:
         corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)
         with progress(wanted=not quiet) as show:
             read = read_training_pages(corpus)
