@@ -43,6 +43,11 @@ REJECT_CODES: Mapping[str, str] = {
 }
 """Reason codes of rejected pages and what they mean. Stable: a code is never reused."""
 
+GONE_FOR_GOOD = "http_410"
+"""The code of a page that has been taken down, said by intent."""
+GONE_CODES = frozenset({"http_404", GONE_FOR_GOOD})
+"""The codes of pages that are gone, and of dead links, which say nothing of a site."""
+
 
 class NewscrawlError(Exception):
     """The root: catch it to catch everything that newscrawl raises on purpose."""

@@ -11,7 +11,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawl import clock
-from newscrawl.contract.manifest import Quality
 from newscrawl.feeds.manifest import ManifestWriter, crawl_status
 from newscrawl.feeds.rejects import RejectLog
 from newscrawl.memory import Memory, remembers, settled
@@ -27,8 +26,6 @@ class QualityGates:
     judged nor remembered: it says nothing of the site's stories."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.quality: Quality | None = None
-        """What was found, once the spider is closed; ``None`` for a crawl that failed."""
         self._crawler = crawler
         self._tally = Tally(removed=crawler.settings["NEWSCRAWL_REMOVED"] != "none")
         self._run: Measured | None = None
@@ -74,11 +71,11 @@ class QualityGates:
         since: dt.datetime | None = getattr(crawler.spider, "pattern_from", None)
         runs = Memory.of(crawler).known.runs()
         history = [run for run in runs if since is None or run.at > since]
-        self.quality = judge(self._run, history, bounds)
-        for breach in self.quality.breaches:
+        quality = judge(self._run, history, bounds)
+        for breach in quality.breaches:
             crawler.stats.inc_value(f"newscrawl/breaches/{breach.metric}")
             # The commands say it in their summary; a project has its log.
             _logger.info("breaks the pattern of its runs: %s", breach.detail)
         writer = crawler.get_extension(ManifestWriter)
         if writer is not None:
-            writer.quality = self.quality
+            writer.quality = quality

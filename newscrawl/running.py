@@ -20,9 +20,8 @@ from newscrawl import clock
 from newscrawl.contract.manifest import Breach, Status
 from newscrawl.errors import NewscrawlError
 from newscrawl.feeds.files import WRITE_ERROR, require_writable
-from newscrawl.feeds.manifest import crawl_status, left_of
+from newscrawl.feeds.manifest import ManifestWriter, crawl_status, left_of
 from newscrawl.feeds.rejects import RejectLog
-from newscrawl.gates import QualityGates
 from newscrawl.records import Article, Page, Reject
 from newscrawl.settings import user_agent
 from newscrawl.state import State
@@ -293,7 +292,7 @@ def _show_own_log() -> None:
 
 def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
     log = RejectLog.of(crawler)
-    gates = crawler.get_extension(QualityGates)
+    writer = crawler.get_extension(ManifestWriter)
     return Outcome(
         crawl=crawl,
         status=crawl_status(crawler, crawler.stats.get_value("finish_reason")),
@@ -303,5 +302,5 @@ def _outcome(crawl: Crawl, crawler: Crawler) -> Outcome:
         rejects=tuple(log.rejects),
         write_error=crawler.stats.get_value(WRITE_ERROR),
         left=len(left_of(crawler)),
-        breaches=gates.quality.breaches if gates and gates.quality else (),
+        breaches=writer.quality.breaches if writer and writer.quality else (),
     )

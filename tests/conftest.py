@@ -9,10 +9,15 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browser
 from tests.misbehaving import Server, serve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # JAX compiles each network for seconds; what one test's process compiled, the others read here.
 # It looks at the environment when it is imported.
@@ -25,6 +30,13 @@ os.environ["JAX_PERSISTENT_COMPILATION_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 # Ignored in what a shell runs in the background; the tests' processes would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the module."""
+    with browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,10 @@ import pytest
 
 from newscrawl import extract
 from newscrawl.extraction.facts.date_lines import holds_date, looks_like_date_line, read_date_line
-from newscrawl.extraction.facts.date_places import DateTexts
+from newscrawl.extraction.facts.date_places import DateTexts, date_texts
 from newscrawl.extraction.facts.date_reading import read_date, read_machine_date
 from newscrawl.extraction.facts.dates import find_story_dates
+from newscrawl.records import Block, Label, LabelName
 from tests.documents import ld, read
 
 DAY = dt.date(2024, 5, 3)
@@ -336,3 +337,28 @@ def test_comments_beside_a_date() -> None:
     dates = find_story_dates(document, NOWHERE, "en")
     assert dates.published is None
     assert dates.modified is not None
+
+
+@pytest.mark.parametrize(
+    ("label", "is_told"),
+    [("legal", True), ("other", True), ("related", False), ("comments", False)],
+)
+def test_announced_date_amid_the_text(label: LabelName, is_told: object) -> None:
+    """A line amid the text that says when it was published is the story's, unless it is a teaser's
+    or a comment's."""
+    line = "Published 3 May 2024"
+    told: list[tuple[str, LabelName]] = [
+        ("The harbour", "headline"),
+        ("The ferry stays in port.", "body"),
+        ("The buses are full.", "body"),
+        (line, label),
+        ("The river falls on.", "body"),
+    ]
+    labelled = [
+        (
+            Block(n, text, "/p", "p", hidden=False, link_density=0.0, node=0),
+            Label(name, 0.9, "a reason"),
+        )
+        for n, (text, name) in enumerate(told)
+    ]
+    assert (line in date_texts(labelled).loose) == is_told

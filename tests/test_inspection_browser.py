@@ -11,7 +11,7 @@ import pytest
 from newscrawl.extraction.extract import Reading, read_page
 from newscrawl.records import Article, Block, Extractor, Label, LabelName, RemovedLabel, StoryLabel
 from newscrawl.views.inspection import inspection_page
-from tests.browser import CONTRAST, READABLE, browser, watched
+from tests.browser import CONTRAST, READABLE, watched
 from tests.cases import FIXTURES
 
 if TYPE_CHECKING:
@@ -51,13 +51,6 @@ def _reading(labels: list[LabelName]) -> Reading:
         (block, Label(name, 0.5, "a reason")) for block, name in zip(blocks, labels, strict=True)
     ]
     return Reading(article, labelled, labelled)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from newscrawl.contract.manifest import Breach, Left, SlowPage
 from newscrawl.records import Removed
 from newscrawl.views.report import report_page, site_report
-from tests.browser import CONTRAST, READABLE, browser, watched
+from tests.browser import CONTRAST, READABLE, watched
 from tests.runs import MORNING, article, quality, reject, write_run
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ _HARM = (
     f"<svg onload='{_PWN}'><base href=https://evil.example/> \u202e\u2028\x00"
 )
 _BREACH = Breach(metric="date", value=0, expected=1, detail=f"no date {_HARM}")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

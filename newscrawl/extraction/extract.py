@@ -118,10 +118,7 @@ def read_page(  # noqa: PLR0913 - as ``extract``
     used = model or shipped_model()
     by = Judgement(used, memory)
     story = find_story(document, page, headline.value if headline else None, status, by)
-    labelled = without_repeated(story.labelled, memory)
-    day = fetched_at.date() if fetched_at else None
-    chosen = with_selectors(labelled, document.root, site.selectors if site else None, day)
-    story = replace(story, labelled=chosen)
+    story = _corrected(story, document, memory, site, fetched_at)
     kind = page_type(document, story.labelled, status)
     if kind not in STORY_TYPES:
         story = replace(story, labelled=_without_story(story.labelled, kind))
@@ -144,6 +141,20 @@ def read_page(  # noqa: PLR0913 - as ``extract``
         **values,
     )
     return Reading(article, labelled, story.labelled)
+
+
+def _corrected(
+    story: Story,
+    document: Document,
+    memory: BlockMemory | None,
+    site: SiteFacts | None,
+    fetched_at: datetime | None,
+) -> Story:
+    """The story by what is known of its site: what repeats there, and the user's selectors."""
+    labelled = without_repeated(story.labelled, memory)
+    day = fetched_at.date() if fetched_at else None
+    chosen = with_selectors(labelled, document.root, site.selectors if site else None, day)
+    return replace(story, labelled=chosen)
 
 
 def _without_story(labelled: Sequence[Labelled], kind: PageType) -> list[Labelled]:

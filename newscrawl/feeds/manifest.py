@@ -28,9 +28,10 @@ from newscrawl.contract.manifest import (
     Rejects,
     Status,
 )
+from newscrawl.errors import GONE_CODES
 from newscrawl.feeds.articles import ArticleExporter, AtomicFileStorage
 from newscrawl.feeds.files import WRITE_ERROR, AtomicFile, stop_on
-from newscrawl.feeds.rejects import GONE_CODES, READ_CODES, RejectLog
+from newscrawl.feeds.rejects import READ_CODES, RejectLog
 from newscrawl.feeds.slowest import SlowestPages
 from newscrawl.records import SCHEMA_VERSION
 

@@ -23,9 +23,6 @@ MAX_REJECTS = 1000
 READ_CODES = frozenset({"not_article", "no_body", "no_headline", "duplicate", "dropped"})
 """Reason codes of pages that were fetched and read well: any other is a technical failure."""
 
-GONE_CODES = frozenset({"http_404", "http_410"})
-"""Reason codes of dead links: of a page that nobody named they say nothing of its site."""
-
 
 class NotModified(DropItem):
     """Drops the page of a known story that hasn't changed: no record and no reject."""

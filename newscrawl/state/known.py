@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from newscrawl.contract.manifest import Metrics
+from newscrawl.errors import GONE_CODES, GONE_FOR_GOOD
 from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.quality import Measured
 from newscrawl.state.journal import apply, seal
-from newscrawl.state.schedule import GONE_CODES, GONE_FOR_GOOD, REVISITS, next_try, next_visit
+from newscrawl.state.schedule import REVISITS, next_try, next_visit
 from newscrawl.state.story import (
     STORY_COLUMNS,
     KnownStory,

@@ -34,11 +34,6 @@ FINAL_CODES = frozenset(
 )
 """Reason codes of pages that another try wouldn't mend."""
 
-GONE_FOR_GOOD = "http_410"
-"""What a known story is answered with when it has been taken down, said by intent."""
-GONE_CODES = frozenset({"http_404", GONE_FOR_GOOD})
-"""What it may be answered with."""
-
 
 def next_visit(
     first_seen: dt.datetime, now: dt.datetime, schedule: Sequence[dt.timedelta] = REVISITS

@@ -117,7 +117,7 @@ def _loose(labelled: _Labelled) -> Iterator[str]:
     for index in range(max(head, 0), min(first + 2, head + _UNDER, len(labelled))):
         yield from _opening(labelled[index][0].text)
     for index in range(first + 1, last):
-        yield from _within(_with_label(labelled, index))
+        yield from _within(labelled, index)
     yield from _closing(labelled, last)
 
 
@@ -140,12 +140,14 @@ def _opening(text: str) -> Iterator[str]:
             yield match.group()
 
 
-def _within(text: str) -> Iterator[str]:
+def _within(labelled: _Labelled, index: int) -> Iterator[str]:
     """The lines of a block amid the text that hold a date and what it is, and nothing else."""
-    if may_hold_date(text) and len(text) <= _LONGEST_LINE:
-        yield from (
-            line for line in text.split("\n") if looks_like_date_line(line) and announces(line)
-        )
+    block, label = labelled[index]
+    unfit = block.hidden or label.name in _FOREIGN or len(block.text) > _LONGEST_LINE
+    if not unfit and may_hold_date(block.text):
+        for line in _with_label(labelled, index).split("\n"):
+            if looks_like_date_line(line) and announces(line):
+                yield line
 
 
 def _closing(labelled: _Labelled, last: int) -> Iterator[str]:

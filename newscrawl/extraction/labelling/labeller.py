@@ -78,10 +78,11 @@ def label_blocks(
     likely /= likely.sum(1, keepdims=True)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
-    if _asks_most(blocks, chosen):
+    sizes = np.array([len(block.text) for block in blocks])
+    if _asks_most(sizes, chosen):
         likely[:, ASKS] = 0
         chosen = decode(likely, tree)
-    elif _asks_for_a_story(blocks, chosen):
+    elif _asks_for_a_story(sizes, chosen):
         prose = np.array([prose_bytes(block) > 0 for block in blocks])
         likely[prose] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
@@ -105,14 +106,12 @@ def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
             likely[index] /= likely[index].sum()
 
 
-def _asks_most(blocks: Sequence[Block], chosen: Ints) -> bool:
+def _asks_most(sizes: Ints, chosen: Ints) -> bool:
     asking = IS_ASK.take(chosen)
-    sizes = np.array([len(block.text) for block in blocks])
     return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
 
 
-def _asks_for_a_story(blocks: Sequence[Block], chosen: Ints) -> bool:
-    sizes = np.array([len(block.text) for block in blocks])
+def _asks_for_a_story(sizes: Ints, chosen: Ints) -> bool:
     told, asked = sizes[chosen == _BODY].sum(), sizes[IS_ASK.take(chosen)].sum()
     return bool(told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
 
