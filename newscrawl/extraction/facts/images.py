@@ -135,7 +135,7 @@ def _described(url: str, node: Node) -> Image:
 
 def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
     inside = _in_captions(labelled)
-    for figure in islice(document.root.iter("figure"), _MAX_FIGURES):
+    for figure in islice(document.elements["figure"], _MAX_FIGURES):
         pictures = list(figure.iter("img", "source"))
         if is_beside_story(figure) or any(map(_is_portrait, (figure, *pictures))):
             continue
@@ -151,7 +151,7 @@ def _bare_figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -
     """The pictures inside the element that holds the whole story, with the caption behind them."""
     home = commonpath([b.path for b, label in labelled if label.name == "body"] or ["/"])
     captions = {b.path: b for b, label in labelled if label.name == "caption"}
-    for image in islice(document.root.iter("img"), _MAX_FIGURES) if home.count("/") > 1 else ():
+    for image in islice(document.elements["img"], _MAX_FIGURES) if home.count("/") > 1 else ():
         address = _best_source(image)
         around = (image, *islice(image.iterancestors(), 2))
         portrait = any(e.tag == "figure" or _is_portrait(e) for e in around)
