@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -50,5 +51,11 @@ def _is_own_footer(element: etree._Element, around: frozenset[etree._Element]) -
 def _is_aside(element: etree._Element) -> bool:
     if element.tag in _ASIDE_TAGS:
         return True
-    named = (element.get(name) for name in ("class", "id"))
-    return any(_ASIDE_WORDS.search(name[:_MAX_NAMES].lower()) for name in named if name)
+    named = (element.get("class"), element.get("id"))
+    return any(_names_aside(name[:_MAX_NAMES]) for name in named if name)
+
+
+@lru_cache(maxsize=4096)
+def _names_aside(name: str) -> bool:
+    """Remembered, as what is asked about on one page, and one site, stands in the same elements."""
+    return _ASIDE_WORDS.search(name.lower()) is not None
