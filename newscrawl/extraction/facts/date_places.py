@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -51,8 +51,9 @@ class DateTexts:
     telling: tuple[str, ...]
     """Those of them between headline and text, or little above, that open with a date or say that
     it is the first publication's, and those behind the text that say so."""
-    loose: tuple[str, ...]
-    """Other lines around the story, the most trusted place first."""
+    loose: Iterable[str]
+    """Other lines around the story, the most trusted place first; looked for as they are read,
+    and to be read once."""
 
 
 def date_texts(labelled: _Labelled) -> DateTexts:
@@ -77,7 +78,7 @@ def date_texts(labelled: _Labelled) -> DateTexts:
     return DateTexts(
         lines=(*(named[i] for i in nearest), *said),
         telling=(*near, *said),
-        loose=tuple(_loose(labelled)),
+        loose=_loose(labelled, head, first, last),
     )
 
 
@@ -99,8 +100,7 @@ def _with_label(labelled: _Labelled, index: int) -> str:
     return text
 
 
-def _loose(labelled: _Labelled) -> Iterator[str]:
-    head, first, last = _span(labelled)
+def _loose(labelled: _Labelled, head: int, first: int, last: int) -> Iterator[str]:
     under = range(head + 1, min(head + _UNDER, first + 2, len(labelled)))
     above = range(head - 1, max(-1, head - 1 - _ABOVE), -1)
     below = range(last, min(last + _BELOW, len(labelled)))
