@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -21,10 +22,10 @@ _MAX_NAMES = 500
 """What is read of a class or an id, in characters."""
 
 
-def holders(root: etree._Element) -> frozenset[etree._Element]:
-    """The elements around the page's first ``h1``: whatever they are called, they are no asides."""
-    h1 = next(root.iter("h1"), None)
-    return frozenset(h1.iterancestors()) if h1 is not None else frozenset()
+def holders(headings: Sequence[etree._Element]) -> frozenset[etree._Element]:
+    """The elements around the first of the page's ``h1``: whatever they are called, they are no
+    asides."""
+    return frozenset(headings[0].iterancestors()) if headings else frozenset()
 
 
 def is_beside_story(

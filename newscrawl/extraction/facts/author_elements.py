@@ -44,7 +44,7 @@ class AuthorElement:
 
 def marked_authors(document: Document) -> Iterator[AuthorElement]:
     """Elements marked as author by ``itemprop`` or ``rel``, but those of comments and teasers."""
-    around = holders(document.root)
+    around = holders(document.elements["h1"])
     # XPath answers with elements, strings or numbers; this path with elements only.
     marked = cast("list[etree.ElementBase]", _MARKED_AUTHOR(document.root))
     for element in marked[:_MAX_MARKED]:
@@ -56,7 +56,7 @@ def marked_authors(document: Document) -> Iterator[AuthorElement]:
 
 def named_authors(document: Document) -> Iterator[AuthorElement]:
     """Short texts of elements whose class, or link, calls them author or byline, in page order."""
-    around = holders(document.root)
+    around = holders(document.elements["h1"])
     for element in islice(_named(document.root), _MAX_NAMED):
         named = "href" in element.attrib or _NAMED_WORD.search(element.get("class") or "")
         if not named or is_beside_story(element, around):

@@ -62,7 +62,7 @@ def _read(root: etree._Element) -> Iterator[DateElement]:
     elements: list[etree._Element] = _DATED(root)  # type: ignore[assignment]
     heads = [e for e in elements if e.tag == "h1"]
     close = {a for head in heads[:1] for a in islice(head.iterancestors(), _NEAR)}
-    behind, around = not heads, holders(root)
+    behind, around = not heads, holders(heads)
     for element in elements:
         marked = _marked(element)
         if element.tag == "h1":
