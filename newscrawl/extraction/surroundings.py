@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -35,7 +35,7 @@ def is_beside_story(
 
     ``around`` are the ``holders`` of the story; an article's own footer is a part of it.
     """
-    for e in (element, *islice(element.iterancestors(), _MAX_DEPTH)):
+    for e in chain((element,), islice(element.iterancestors(), _MAX_DEPTH)):
         if e in around or e.tag in {"body", "html"}:
             return False
         if _is_aside(e) and not _is_own_footer(e, around):
@@ -52,8 +52,10 @@ def _is_own_footer(element: etree._Element, around: frozenset[etree._Element]) -
 def _is_aside(element: etree._Element) -> bool:
     if element.tag in _ASIDE_TAGS:
         return True
-    named = (element.get("class"), element.get("id"))
-    return any(_names_aside(name[:_MAX_NAMES]) for name in named if name)
+    name, other = element.get("class"), element.get("id")
+    return bool(
+        (name and _names_aside(name[:_MAX_NAMES])) or (other and _names_aside(other[:_MAX_NAMES]))
+    )
 
 
 @lru_cache(maxsize=4096)
