@@ -41,11 +41,11 @@ def find_headline(document: Document) -> Fact[str] | None:
     joined = frozenset(name.replace(" ", "") for name in sites)
     stripped = (_without_site(fact, joined) for fact in _distinct(_declared(document)))
     declared = _distinct(fact for fact in stripped if fact and folded(fact.value) not in sites)
+    if declared and (agreed := _agreed(document, joined)):
+        return agreed
     shown = [fact for fact in _shown(document) if folded(fact.value) not in sites]
     if not declared:
         return _without_site(shown[0], joined) if shown else None
-    if agreed := _agreed(document, joined):
-        return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
     if best is None or _support(best, declared) < _AGREEMENT:
         if not shown or not _says_enough(shown[0]) or _stands_below(declared[0], document):
