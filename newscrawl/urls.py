@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\ud800-\udfff]")
+_ABSOLUTE = re.compile(r"https?://[^/?#;\s]+[^;\s]*")
+"""An address that stays as it is, whatever it is resolved against; ``urljoin`` drops an empty
+parameter's ``;``."""
 _TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "at_", "hsa_", "ns_", "wt_")
 _TRACKING_NAMES = frozenset(
     "fbclid gclid dclid msclkid yclid igshid ocid cmpid ref_src icid ncid xtor smid "
@@ -58,7 +61,7 @@ def absolute_url(base: str | None, reference: str | None) -> str | None:
     if not text or len(text) > MAX_URL_LENGTH:
         return None
     try:
-        joined = urljoin(base or "", text)
+        joined = text if _ABSOLUTE.fullmatch(text) else urljoin(base or "", text)
     except ValueError:
         return None
     parts = split_web_url(joined)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from newscrawl import extract
+from newscrawl.extraction.composer import places_of
 from newscrawl.extraction.facts.date_lines import holds_date, looks_like_date_line, read_date_line
 from newscrawl.extraction.facts.date_places import DateTexts, date_texts
 from newscrawl.extraction.facts.date_reading import read_date, read_machine_date
@@ -361,4 +362,4 @@ def test_announced_date_amid_the_text(label: LabelName, is_told: object) -> None
         )
         for n, (text, name) in enumerate(told)
     ]
-    assert (line in date_texts(labelled).loose) == is_told
+    assert (line in date_texts(labelled, places_of(labelled)).loose) == is_told

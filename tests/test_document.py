@@ -67,7 +67,7 @@ def test_meta_links_title_and_base() -> None:
     )
     assert document.meta["og:title"] == ("One", "Two")
     assert document.title == "A title"
-    assert document.canonical() == "https://www.tern.example/deep/x"
+    assert document.canonical == "https://www.tern.example/deep/x"
     assert document.language is not None
     assert (document.language.value, document.language.source) == ("de-AT", "dom")
 

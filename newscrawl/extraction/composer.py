@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, takewhile
 from typing import Literal, cast
 
@@ -10,6 +11,7 @@ from newscrawl.records import REMOVED_LABELS, Block, Label, LabelName, Removed, 
 
 RemovedChoice = Literal["asks", "all", "none"]
 Labelled = tuple[Block, Label]
+Places = Mapping[str, Sequence[int]]
 
 SHOWN: dict[RemovedChoice, frozenset[str]] = {
     "asks": frozenset("paywall fundraising newsletter consent ad promo related author_bio".split()),
@@ -34,6 +36,14 @@ def _row(block: Block) -> str:
 def texts(labelled: Iterable[Labelled], name: LabelName) -> list[str]:
     """The texts of one label's blocks, in page order."""
     return [block.text for block, label in labelled if label.name == name]
+
+
+def places_of(labelled: Iterable[Labelled]) -> Places:
+    """The positions of each label's blocks by its name, in page order; no label is missing."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for position, (_, label) in enumerate(labelled):
+        found[label.name].append(position)
+    return found
 
 
 def compose_removed(labelled: Sequence[Labelled], choice: RemovedChoice) -> tuple[Removed, ...]:

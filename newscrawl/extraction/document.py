@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,8 +16,9 @@ from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.urls import absolute_url
 
+_SOUGHT = ("base", "figure", "h1", "h2", "html", "img", "link", "meta", "script", "title")
+_MOST_SOUGHT = 2_000
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
-_MAX_META = 2_000
 _MAX_TITLES = 5
 _MAX_STEPS = 4_000
 _MAX_TEXT = 20_000
@@ -38,15 +39,6 @@ _FLOODED_TAG = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A ``link`` element: its ``rel`` words in lower case, address as written, media type."""
-
-    rel: frozenset[str]
-    href: str
-    type: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """What the page says about itself to machines, and its tree for whoever needs more."""
 
@@ -56,10 +48,12 @@ class Document:
     """What relative addresses are resolved against: ``base href``, else ``url``."""
     root: etree._Element
     """The tree, as ``parse`` gives it; never changed."""
+    elements: Mapping[str, Sequence[etree._Element]]
+    """The first 2,000 elements of each tag that facts are read from, in page order."""
     meta: Mapping[str, tuple[str, ...]]
     """Contents by lower-case name, property, itemprop or http-equiv, in page order."""
-    links: tuple[Link, ...]
-    """``link`` elements in page order."""
+    canonical: str | None
+    """The canonical address that the page declares, absolute; believed or not."""
     title: str | None
     """Text of the ``title`` element."""
     language: Fact[str] | None
@@ -80,11 +74,6 @@ class Document:
         """The first non-empty content under the first of ``names`` that has one."""
         found = next((v for name in names for v in self.meta.get(name, ())), None)
         return Fact(found, "meta", found) if found else None
-
-    def canonical(self) -> str | None:
-        """The canonical address that the page declares, absolute; believed or not."""
-        href = next((link.href for link in self.links if "canonical" in link.rel), None)
-        return absolute_url(self.base, href)
 
 
 def parse(page: bytes | str) -> etree._Element:
@@ -123,26 +112,27 @@ def _has_long_tag(raw: bytes) -> bool:
 
 def read_document(root: etree._Element, url: str | None) -> Document:
     """Read ``root``, the ``parse``d tree of a page at ``url`` (``None`` when unknown)."""
-    meta = _read_meta(root)
-    links = tuple(_read_links(root))
-    base = absolute_url(url, next((e.get("href") for e in root.iter("base")), None)) or url
-    ld = read_nodes(_ld_scripts(root))
-    title = next((t for e in root.iter("title") if (t := clean(e.text))), None)
-    addresses = {
-        a for a in (url, *(absolute_url(base, k.href) for k in links if "canonical" in k.rel)) if a
-    }
+    elements = _by_tag(root)
+    meta = _read_meta(elements["meta"])
+    base = absolute_url(url, next((e.get("href") for e in elements["base"]), None)) or url
+    canonical = [absolute_url(base, href) for href in _canonical_links(elements["link"])]
+    ld = read_nodes(_ld_scripts(elements["script"]))
+    ld_types = tuple(map(types_of, ld))
+    title = next((t for e in elements["title"] if (t := clean(e.text))), None)
+    addresses = {a for a in (url, *canonical) if a}
     names = {n for n in (title, *meta.get("og:title", ())[:_MAX_TITLES]) if n}
     return Document(
         url=url,
         base=base,
         root=root,
+        elements=elements,
         meta=meta,
-        links=links,
+        canonical=next(iter(canonical), None),
         title=title,
-        language=_read_language(root, meta),
+        language=_read_language(next(iter(elements["html"]), root), meta),
         ld=ld,
-        ld_types=tuple(map(types_of, ld)),
-        story=story_node(ld, addresses, names),
+        ld_types=ld_types,
+        story=story_node(ld, ld_types, addresses, names),
     )
 
 
@@ -166,9 +156,19 @@ def element_text(element: etree._Element) -> str | None:
     return clean(joined("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT]))
 
 
-def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
+def _by_tag(root: etree._Element) -> dict[str, list[etree._Element]]:
+    """The elements of each tag that is sought: one walk through the tree finds them all."""
+    found: dict[str, list[etree._Element]] = {tag: [] for tag in _SOUGHT}
+    for element in root.iter(*_SOUGHT):
+        same = found[element.tag]
+        if len(same) < _MOST_SOUGHT:
+            same.append(element)
+    return found
+
+
+def _read_meta(elements: Iterable[etree._Element]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for element in islice(root.iter("meta"), _MAX_META):
+    for element in elements:
         content = clean(element.get("content"))
         if content:
             for key in {key.strip().lower() for k in _META_KEYS if (key := element.get(k))}:
@@ -176,22 +176,20 @@ def _read_meta(root: etree._Element) -> dict[str, tuple[str, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _read_links(root: etree._Element) -> Iterator[Link]:
-    for element in islice(root.iter("link"), _MAX_META):
-        href = clean(element.get("href"))
-        rel = frozenset((element.get("rel") or "").lower().split())
-        if href and rel:
-            yield Link(rel, href, clean(element.get("type")))
+def _canonical_links(elements: Iterable[etree._Element]) -> Iterator[str]:
+    for element in elements:
+        is_canonical = "canonical" in (element.get("rel") or "").lower().split()
+        if is_canonical and (href := clean(element.get("href"))):
+            yield href
 
 
-def _ld_scripts(root: etree._Element) -> Iterator[str]:
-    for element in root.iter("script"):
-        if element.text and "ld+json" in (element.get("type") or "").lower():
-            yield element.text
+def _ld_scripts(elements: Iterable[etree._Element]) -> Iterator[str]:
+    for element in elements:
+        if "ld+json" in (element.get("type") or "").lower() and (text := element.text):
+            yield text
 
 
-def _read_language(root: etree._Element, meta: Mapping[str, tuple[str, ...]]) -> Fact[str] | None:
-    html = next(root.iter("html"), root)
+def _read_language(html: etree._Element, meta: Mapping[str, tuple[str, ...]]) -> Fact[str] | None:
     declared = [Fact(v, "dom", v) for v in (html.get("lang"), html.get("xml:lang")) if v]
     for name in ("content-language", "og:locale", "dc.language", "language"):
         declared += [Fact(v, "meta", v) for v in meta.get(name, ())]

@@ -123,7 +123,7 @@ class _Page:
     def __init__(self, document: Document, headline: str | None) -> None:
         titles = (headline, *document.meta.get("og:title", ())[:1])
         self._titles = {name for title in titles if (name := folded(title))}
-        self._paths = {p for a in (document.url, document.canonical()) if a and (p := _path(a))}
+        self._paths = {p for a in (document.url, document.canonical) if a and (p := _path(a))}
 
     def is_about(self, node: Node) -> bool:
         """Whether an object, or its own description, has the page's address or headline."""

@@ -19,6 +19,8 @@ _MAX_VALUES = 200
 
 _WRAPPERS = re.compile(r"<!--|-->|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_DECODER = json.JSONDecoder(strict=False)
+_HOLDING = (dict, list)
 
 
 def read_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
@@ -33,16 +35,16 @@ def read_nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
         value = queue.popleft()
         if isinstance(value, dict):
             nodes.append(value)
-            queue.extend(v for v in value.values() if isinstance(v, dict | list))
+            queue += [v for v in value.values() if isinstance(v, _HOLDING)]
         elif isinstance(value, list):
-            queue.extend(v for v in value if isinstance(v, dict | list))
+            queue += [v for v in value if isinstance(v, _HOLDING)]
     return tuple(nodes)
 
 
 def _parse(script: str) -> object:
-    for text in (script, _repaired(script)):
+    for read in (str, _repaired):
         try:
-            return json.loads(text, strict=False)
+            return _DECODER.decode(read(script))
         except (ValueError, RecursionError):
             continue
     return None
@@ -59,17 +61,19 @@ def types_of(node: Node) -> frozenset[str]:
 
 def texts(node: Node, *names: str) -> tuple[str, ...]:
     """The clean strings of the properties ``names``, in order; named things count by their name."""
-    return tuple(
-        text
-        for name in names
-        for value in _strings(node.get(name))
-        if (text := clean(unescaped(value)))
-    )
+    return tuple(_texts(node, names))
 
 
 def first_text(node: Node, *names: str) -> str | None:
     """The first of ``texts``."""
-    return next(iter(texts(node, *names)), None)
+    return next(_texts(node, names), None)
+
+
+def _texts(node: Node, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        for value in _strings(node.get(name)):
+            if text := clean(unescaped(value)):
+                yield text
 
 
 def children(node: Node, name: str, nodes: Iterable[Node]) -> Iterator[Node | str]:

@@ -7,6 +7,7 @@ printed twice, a credit names nobody, a caption has lost its image. Here labels 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from newscrawl.extraction.composer import Labelled
@@ -49,15 +50,16 @@ def _origin(
 
     Without ``tags`` any will do. What is body stays body.
     """
-    if not text:
-        return {}
-    found = (
-        {block.index: label._replace(name=name)}
-        for block, label in sorted(labelled, key=lambda pair: pair[1].name != name)
-        if label.name != "body" and (label.name == name or not tags or block.tag in tags)
-        if folded(block.text) == text
+    own = (pair for pair in labelled if pair[1].name == name)
+    others = (
+        (block, label)
+        for block, label in labelled
+        if label.name not in {name, "body"} and (not tags or block.tag in tags)
     )
-    return next(found, {})
+    for block, label in chain(own, others) if text else ():
+        if folded(block.text) == text:
+            return {block.index: label._replace(name=name)}
+    return {}
 
 
 def _placed(fields: _Fields, block: Block, label: Label) -> Label:

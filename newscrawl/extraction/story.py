@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from urllib.parse import unquote, urlsplit
 
-from newscrawl.extraction.linked_data import Node, first_text, texts, types_of
+from newscrawl.extraction.linked_data import Node, first_text, texts
 from newscrawl.extraction.text import folded
 
 _STORY_TYPES = frozenset(
@@ -30,16 +30,15 @@ _STORY_TYPES = frozenset(
 )
 
 
-def is_story(node: Node) -> bool:
-    """Whether a node is typed as an article of any kind."""
-    return bool(types_of(node) & _STORY_TYPES)
-
-
 def story_node(
-    nodes: Sequence[Node], addresses: Collection[str], names: Collection[str]
+    nodes: Sequence[Node],
+    types: Sequence[frozenset[str]],
+    addresses: Collection[str],
+    names: Collection[str],
 ) -> Node | None:
     """The article object about the page at ``addresses`` that is called one of ``names``.
 
+    ``types`` are those of each of ``nodes``: articles of any kind may be the page's story.
     Address counts more than name, name more than richness, and then the outer and earlier one wins.
     An object that names another address and another headline is about another story.
     """
@@ -47,8 +46,8 @@ def story_node(
     titles = [folded(n) for n in names]
     ranked = [
         (_agrees(_paths(node), paths), _named(node, titles), min(len(node), 4), -i, node)
-        for i, node in enumerate(nodes)
-        if is_story(node)
+        for i, (node, kinds) in enumerate(zip(nodes, types, strict=True))
+        if not kinds.isdisjoint(_STORY_TYPES)
     ]
     best = max(ranked, key=lambda row: row[:4], default=None)
     if best is None or (best[0] < 0 and best[1] < 0):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -20,10 +22,10 @@ _MAX_NAMES = 500
 """What is read of a class or an id, in characters."""
 
 
-def holders(root: etree._Element) -> frozenset[etree._Element]:
-    """The elements around the page's first ``h1``: whatever they are called, they are no asides."""
-    h1 = next(root.iter("h1"), None)
-    return frozenset(h1.iterancestors()) if h1 is not None else frozenset()
+def holders(headings: Sequence[etree._Element]) -> frozenset[etree._Element]:
+    """The elements around the first of the page's ``h1``: whatever they are called, they are no
+    asides."""
+    return frozenset(headings[0].iterancestors()) if headings else frozenset()
 
 
 def is_beside_story(
@@ -33,7 +35,7 @@ def is_beside_story(
 
     ``around`` are the ``holders`` of the story; an article's own footer is a part of it.
     """
-    for e in (element, *islice(element.iterancestors(), _MAX_DEPTH)):
+    for e in chain((element,), islice(element.iterancestors(), _MAX_DEPTH)):
         if e in around or e.tag in {"body", "html"}:
             return False
         if _is_aside(e) and not _is_own_footer(e, around):
@@ -50,5 +52,13 @@ def _is_own_footer(element: etree._Element, around: frozenset[etree._Element]) -
 def _is_aside(element: etree._Element) -> bool:
     if element.tag in _ASIDE_TAGS:
         return True
-    named = (element.get(name) for name in ("class", "id"))
-    return any(_ASIDE_WORDS.search(name[:_MAX_NAMES].lower()) for name in named if name)
+    name, other = element.get("class"), element.get("id")
+    return bool(
+        (name and _names_aside(name[:_MAX_NAMES])) or (other and _names_aside(other[:_MAX_NAMES]))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _names_aside(name: str) -> bool:
+    """Remembered, as what is asked about on one page, and one site, stands in the same elements."""
+    return _ASIDE_WORDS.search(name.lower()) is not None

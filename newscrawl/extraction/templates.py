@@ -33,7 +33,7 @@ def story_templates(document: Document) -> Iterator[str]:
     Such a template holds the words of the page's description, stands in one container with its
     headline, or is the only one. At most 50 are looked at, none longer than a million characters.
     """
-    around = holders(document.root)
+    around = holders(document.elements["h1"])
     pairs = ((e, _markup(e)) for e in islice(_templates(document.root), _MAX_TEMPLATES))
     found = [
         (element, markup, text)

@@ -6,7 +6,7 @@ import hashlib
 
 import regex
 
-_WORD = regex.compile(r"(?w)\b\w.*?\b")
+_WORD = regex.compile(r"(?w)\b\w")
 
 
 def count_words(text: str) -> int:

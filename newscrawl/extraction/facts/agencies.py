@@ -50,11 +50,13 @@ def agencies_named(text: str) -> tuple[str, ...]:
     text = text.strip(" ()[]（）【】/.")
     if placed := _PLACED.fullmatch(text):
         text = placed[1]
-    parts = [part for part in _SEPARATORS.split(text) if part]
-    names = [agency_named(part) for part in parts]
-    known = tuple(dict.fromkeys(name for name in names if name))
-    others = [p for p, name in zip(parts, names, strict=True) if not name]
-    return known if known and all(_STAFF_INITIALS.fullmatch(p) for p in others) else ()
+    found: list[str] = []
+    for part in filter(None, _SEPARATORS.split(text)):
+        if name := agency_named(part):
+            found.append(name)
+        elif not _STAFF_INITIALS.fullmatch(part):
+            return ()
+    return tuple(dict.fromkeys(found))
 
 
 def agencies_in(text: str) -> tuple[str, ...]:

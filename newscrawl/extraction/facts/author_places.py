@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from newscrawl.extraction.composer import Labelled, Places
 from newscrawl.extraction.facts.byline_words import byline_words
-from newscrawl.records import Block, Label
-
-_Labelled = Sequence[tuple[Block, Label]]
 
 _NEVER_BYLINES = frozenset({"ad", "newsletter", "comments", "share", "legal"})
 _MOST_BESIDE_HEADLINE = 12
@@ -32,20 +31,19 @@ class AuthorTexts:
     """Those of them that are labelled as an author's note."""
 
 
-def author_texts(labelled: _Labelled) -> AuthorTexts:
-    """Where to look for a story's authors on a page with these labelled blocks."""
-    body = [i for i, (_, label) in enumerate(labelled) if label.name == "body"]
-    named = (i for i, (_, label) in enumerate(labelled) if label.name == "byline")
-    notes = (block.text for block, label in labelled if label.name == "author_bio")
+def author_texts(labelled: Sequence[Labelled], where: Places) -> AuthorTexts:
+    """Where to look for a story's authors on a page with these labelled blocks; ``where`` are
+    the ``places_of`` them."""
+    body, notes = where["body"], where["author_bio"]
     return AuthorTexts(
-        bylines=tuple(_with_next(labelled, i) for i in named),
-        beside=tuple(_with_next(labelled, i) for i in _beside_headline(labelled)),
-        behind=tuple(_behind(labelled, body[0], body[-1])) if body else (),
-        notes=tuple(text[:_LONGEST_BIO] for text in notes),
+        bylines=tuple(_with_next(labelled, i) for i in where["byline"]),
+        beside=tuple(_with_next(labelled, i) for i in _beside_headline(labelled, where)),
+        behind=tuple(_behind(labelled, body, notes)) if body else (),
+        notes=tuple(labelled[i][0].text[:_LONGEST_BIO] for i in notes),
     )
 
 
-def _with_next(labelled: _Labelled, index: int) -> str:
+def _with_next(labelled: Sequence[Labelled], index: int) -> str:
     """A block's text, with that of the next block where it only opens a byline ("Written by")."""
     text = labelled[index][0].text
     if index + 1 < len(labelled) and byline_words().opening.fullmatch(text):
@@ -53,23 +51,24 @@ def _with_next(labelled: _Labelled, index: int) -> str:
     return text
 
 
-def _beside_headline(labelled: _Labelled) -> list[int]:
-    """The indexes of the blocks between the headline and the first paragraph."""
-    found: list[int] = []
-    for index, (block, label) in enumerate(labelled):
-        if label.name == "body":
-            break
-        if label.name == "headline":
-            found = []
-        elif label.name not in _NEVER_BYLINES and not block.hidden:
-            found.append(index)
-    return found[-_MOST_BESIDE_HEADLINE:]
+def _beside_headline(labelled: Sequence[Labelled], where: Places) -> list[int]:
+    """The positions of the blocks between the headline and the first paragraph."""
+    end = next(iter(where["body"]), len(labelled))
+    start = max((i + 1 for i in where["headline"] if i < end), default=0)
+    found = (
+        index
+        for index in range(end - 1, start - 1, -1)
+        if labelled[index][1].name not in _NEVER_BYLINES and not labelled[index][0].hidden
+    )
+    return list(islice(found, _MOST_BESIDE_HEADLINE))[::-1]
 
 
-def _behind(labelled: _Labelled, first: int, last: int) -> Iterator[str]:
-    for index in range(first, len(labelled)):
+def _behind(
+    labelled: Sequence[Labelled], body: Sequence[int], notes: Sequence[int]
+) -> Iterator[str]:
+    just_behind = range(body[-1] + 1, min(body[-1] + 1 + _JUST_BEHIND, len(labelled)))
+    for index in sorted({*just_behind, *(i for i in notes if i > body[0])}):
         block, label = labelled[index]
-        just_behind = last < index <= last + _JUST_BEHIND and len(block.text) <= _LONGEST_BIO
-        fits = just_behind or label.name == "author_bio"
+        fits = label.name == "author_bio" or len(block.text) <= _LONGEST_BIO
         if fits and not block.hidden:
             yield _with_next(labelled, index)[:_LONGEST_BIO]

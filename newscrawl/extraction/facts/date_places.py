@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
+from newscrawl.extraction.composer import Labelled, Places
 from newscrawl.extraction.facts.date_lines import (
     announces,
     holds_date,
@@ -17,9 +18,6 @@ from newscrawl.extraction.facts.date_lines import (
 )
 from newscrawl.extraction.facts.date_reading import find_dates, may_hold_date
 from newscrawl.extraction.facts.date_words import date_words
-from newscrawl.records import Block, Label
-
-_Labelled = Sequence[tuple[Block, Label]]
 
 _STRANGE = frozenset(
     "related comments author_bio ad promo newsletter paywall fundraising consent legal caption "
@@ -51,19 +49,20 @@ class DateTexts:
     telling: tuple[str, ...]
     """Those of them between headline and text, or little above, that open with a date or say that
     it is the first publication's, and those behind the text that say so."""
-    loose: tuple[str, ...]
-    """Other lines around the story, the most trusted place first."""
+    loose: Iterable[str]
+    """Other lines around the story, the most trusted place first; looked for as they are read,
+    and to be read once."""
 
 
-def date_texts(labelled: _Labelled) -> DateTexts:
-    """Where to look for a story's dates on a page with these labelled blocks."""
-    head, first, last = _span(labelled)
+def date_texts(labelled: Sequence[Labelled], where: Places) -> DateTexts:
+    """Where to look for a story's dates on a page with these labelled blocks; ``where`` are the
+    ``places_of`` them."""
+    head, first, last = _span(where, len(labelled))
     named = {
         i: text
-        for i, (_, label) in enumerate(labelled)
-        if label.name in {"date", "byline"}
+        for i in sorted((*where["date"], *where["byline"]))
         if not names_other_date(text := _with_label(labelled, i))
-        if i <= last or label.confidence > _SURE_BEHIND or announces(text)
+        if i <= last or labelled[i][1].confidence > _SURE_BEHIND or announces(text)
     }
     said = tuple(_sentences(labelled, head, last))
     near = (
@@ -77,11 +76,11 @@ def date_texts(labelled: _Labelled) -> DateTexts:
     return DateTexts(
         lines=(*(named[i] for i in nearest), *said),
         telling=(*near, *said),
-        loose=tuple(_loose(labelled)),
+        loose=_loose(labelled, head, first, last),
     )
 
 
-def _sentences(labelled: _Labelled, head: int, last: int) -> Iterator[str]:
+def _sentences(labelled: Sequence[Labelled], head: int, last: int) -> Iterator[str]:
     """What says in a sentence around the story when it was published, whatever it is taken for."""
     around = (*range(max(0, head - _ABOVE), head), *range(max(0, last), last + _BELOW))
     for block, _ in (labelled[i] for i in around if i < len(labelled)):
@@ -90,7 +89,7 @@ def _sentences(labelled: _Labelled, head: int, last: int) -> Iterator[str]:
             yield block.text[opening.start() : opening.start() + _LONGEST_START]
 
 
-def _with_label(labelled: _Labelled, index: int) -> str:
+def _with_label(labelled: Sequence[Labelled], index: int) -> str:
     """A block's text behind that of the block before, where that only announces a date."""
     text = labelled[index][0].text
     before = labelled[index - 1][0].text if index else ""
@@ -99,8 +98,7 @@ def _with_label(labelled: _Labelled, index: int) -> str:
     return text
 
 
-def _loose(labelled: _Labelled) -> Iterator[str]:
-    head, first, last = _span(labelled)
+def _loose(labelled: Sequence[Labelled], head: int, first: int, last: int) -> Iterator[str]:
     under = range(head + 1, min(head + _UNDER, first + 2, len(labelled)))
     above = range(head - 1, max(-1, head - 1 - _ABOVE), -1)
     below = range(last, min(last + _BELOW, len(labelled)))
@@ -140,7 +138,7 @@ def _opening(text: str) -> Iterator[str]:
             yield match.group()
 
 
-def _within(labelled: _Labelled, index: int) -> Iterator[str]:
+def _within(labelled: Sequence[Labelled], index: int) -> Iterator[str]:
     """The lines of a block amid the text that hold a date and what it is, and nothing else."""
     block, label = labelled[index]
     unfit = block.hidden or label.name in _FOREIGN or len(block.text) > _LONGEST_LINE
@@ -150,7 +148,7 @@ def _within(labelled: _Labelled, index: int) -> Iterator[str]:
                 yield line
 
 
-def _closing(labelled: _Labelled, last: int) -> Iterator[str]:
+def _closing(labelled: Sequence[Labelled], last: int) -> Iterator[str]:
     """The date that a text is signed with, in a line of its own, behind a name or a place."""
     text = labelled[last][0].text if last < len(labelled) else ""
     line = text.rpartition("\n")[2]
@@ -158,13 +156,12 @@ def _closing(labelled: _Labelled, last: int) -> Iterator[str]:
         yield line
 
 
-def _span(labelled: _Labelled) -> tuple[int, int, int]:
-    """Indices of the headline above most of the text, and of the text's first and last block."""
-    body = [i for i, (_, label) in enumerate(labelled) if label.name == "body"]
-    heads = [i for i, (_, label) in enumerate(labelled) if label.name == "headline"]
+def _span(where: Places, blocks: int) -> tuple[int, int, int]:
+    """Positions of the headline above most of the text, and of the text's first and last block."""
+    body, heads = where["body"], where["headline"]
     if not body:
         head = heads[0] if heads else -1
-        return head, min(head + _UNDER, len(labelled)), len(labelled)
+        return head, min(head + _UNDER, blocks), blocks
     above = [i for i in heads if i < body[0]] or [i for i in heads if i < body[len(body) // 2]]
     head = above[-1] if above else min(heads, default=max(-1, body[0] - _ABOVE))
     return head, next((i for i in body if i > head), head + _UNDER), max(body[-1], head)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from newscrawl.extraction.composer import Labelled, Places, places_of
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts.access import find_access
 from newscrawl.extraction.facts.attribution import (
@@ -14,7 +15,7 @@ from newscrawl.extraction.facts.attribution import (
     read_credit,
     read_credit_at_end,
 )
-from newscrawl.extraction.facts.author_places import author_texts
+from newscrawl.extraction.facts.author_places import AuthorTexts, author_texts
 from newscrawl.extraction.facts.authors import find_authors
 from newscrawl.extraction.facts.byline import looks_like_byline
 from newscrawl.extraction.facts.corrections import read_correction
@@ -37,12 +38,8 @@ from newscrawl.records import (
     Attribution,
     Author,
     Block,
-    Label,
-    LabelName,
     SiteFacts,
 )
-
-Labelled = Sequence[tuple[Block, Label]]
 
 _LAST_BLOCKS = 2
 """Body blocks at whose ends a credit in parentheses counts."""
@@ -50,7 +47,7 @@ _LAST_BLOCKS = 2
 
 def gather_facts(
     document: Document,
-    labelled: Labelled,
+    labelled: Sequence[Labelled],
     body: str | None,
     status: int | None = None,
     site: SiteFacts | None = None,
@@ -64,11 +61,12 @@ def gather_facts(
     language = find_language(document, body, usual.language)
     tag = value_of(language)
     zone = ZoneInfo(usual.time_zone) if usual.time_zone else None
-    dates = find_story_dates(document, date_texts(labelled), tag, zone)
-    byline, authors = _writers(document, labelled)
-    dateline = find_dateline(next(iter(_texts(labelled, "body")), ""))
-    attribution = merged(_credits(labelled))
-    corrections = tuple(read_correction(t, tag) for t in _texts(labelled, "correction"))
+    where = places_of(labelled)
+    dates = find_story_dates(document, date_texts(labelled, where), tag, zone)
+    byline, authors = _writers(document, author_texts(labelled, where))
+    dateline = find_dateline(labelled[where["body"][0]][0].text) if where["body"] else None
+    attribution = merged(_credits(labelled, where))
+    corrections = tuple(read_correction(labelled[i][0].text, tag) for i in where["correction"])
     found: dict[str, Fact[Any] | None] = {
         "publisher": find_publisher(document),
         "canonical_url": find_canonical_url(document),
@@ -82,23 +80,18 @@ def gather_facts(
         "section": find_section(document),
         "tags": find_tags(document),
         "language": language,
-        "access": find_access(document, body, _paywall_behind(labelled), status),
+        "access": find_access(document, body, _paywall_behind(labelled, where), status),
     }
     return {name: fact for name, fact in found.items() if fact}
 
 
-def _texts(labelled: Labelled, *names: LabelName) -> list[str]:
-    return [block.text for block, label in labelled if label.name in names]
-
-
 def _writers(
-    document: Document, labelled: Labelled
+    document: Document, texts: AuthorTexts
 ) -> tuple[Fact[str] | None, Fact[tuple[Author, ...]] | None]:
     """The byline as printed, and the authors."""
-    places = author_texts(labelled)
-    authors = find_authors(document, places, site_names(document))
-    beside = [line for line in places.beside if looks_like_byline(line)]
-    return _printed_byline([*places.bylines, *beside]), authors
+    authors = find_authors(document, texts, site_names(document))
+    beside = [line for line in texts.beside if looks_like_byline(line)]
+    return _printed_byline([*texts.bylines, *beside]), authors
 
 
 def _printed_byline(lines: Sequence[str]) -> Fact[str] | None:
@@ -110,20 +103,22 @@ def _printed_byline(lines: Sequence[str]) -> Fact[str] | None:
     return Fact(text, "text", text) if text else None
 
 
-def _credits(labelled: Labelled) -> Iterator[Attribution]:
+def _credits(labelled: Sequence[Labelled], where: Places) -> Iterator[Attribution]:
     """In page order: credit blocks, bylines that are agencies, the ends of the last body blocks."""
-    last = [block.index for block, label in labelled if label.name == "body"][-_LAST_BLOCKS:]
-    for block, label in labelled:
+    last = where["body"][-_LAST_BLOCKS:]
+    for i in sorted((*where["attribution"], *where["byline"], *last)):
+        block, label = labelled[i]
         if label.name == "attribution":
             yield from read_credit(block.text)
         elif label.name == "byline":
             if credit := read_byline_credit(block.text):
                 yield credit
-        elif block.index in last and (credit := read_credit_at_end(block.text)):
+        elif credit := read_credit_at_end(block.text):
             yield credit
 
 
-def _paywall_behind(labelled: Labelled) -> list[Block]:
+def _paywall_behind(labelled: Sequence[Labelled], where: Places) -> list[Block]:
     """The shown blocks labelled paywall behind the last body block."""
-    last = max((i for i, (_, label) in enumerate(labelled) if label.name == "body"), default=-1)
-    return [b for b, label in labelled[last + 1 :] if label.name == "paywall" and not b.hidden]
+    last = max(where["body"], default=-1)
+    behind = (labelled[i][0] for i in where["paywall"] if i > last)
+    return [block for block in behind if not block.hidden]

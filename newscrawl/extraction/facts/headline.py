@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 import regex
 
@@ -42,11 +41,11 @@ def find_headline(document: Document) -> Fact[str] | None:
     joined = frozenset(name.replace(" ", "") for name in sites)
     stripped = (_without_site(fact, joined) for fact in _distinct(_declared(document)))
     declared = _distinct(fact for fact in stripped if fact and folded(fact.value) not in sites)
+    if declared and (agreed := _agreed(document, joined)):
+        return agreed
     shown = [fact for fact in _shown(document) if folded(fact.value) not in sites]
     if not declared:
         return _without_site(shown[0], joined) if shown else None
-    if agreed := _agreed(document, joined):
-        return agreed
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
     if best is None or _support(best, declared) < _AGREEMENT:
         if not shown or not _says_enough(shown[0]) or _stands_below(declared[0], document):
@@ -96,7 +95,7 @@ def _declared(document: Document) -> Iterator[Fact[str]]:
 
 
 def _shown(document: Document) -> Iterator[Fact[str]]:
-    for element in islice(document.root.iter("h1"), _MAX_H1):
+    for element in document.elements["h1"][:_MAX_H1]:
         text = element_text(element)
         if text and len(text) <= _MAX_LENGTH:
             yield Fact(text, "dom", text)
@@ -137,7 +136,7 @@ def _says_enough(shown: Fact[str]) -> bool:
 def _stands_below(declared: Fact[str], document: Document) -> bool:
     """Whether an h2 prints a declared headline: the h1 is the site's or a section's then."""
     name = folded(declared.value)
-    return any(folded(element_text(e)) == name for e in islice(document.root.iter("h2"), _MAX_H2))
+    return any(folded(element_text(e)) == name for e in document.elements["h2"][:_MAX_H2])
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from posixpath import commonpath
 from urllib.parse import urlsplit
 
-import regex
 from lxml import etree
 
 from newscrawl.extraction.blocks import path_of
@@ -28,29 +29,29 @@ _MAX_NAMES = 500
 """What is read of a class or an id, in characters."""
 _MIN_SIDE = 100
 """Smallest declared side of a picture, in pixels: below are icons, avatars and pixels."""
-_NO_PICTURE = regex.compile(
+_NO_PICTURE = re.compile(
     r"(?<![a-z])(?:logos?|avatars?|gravatar|icons?|favicon|sprite|placeholder|blank|spacer|pixel|tracking|"
-    r"1x1|default-?(?:image|og|share)|emoji|author)(?![a-z])",
-    regex.IGNORECASE,
+    r"1x1|default-?(?:image|og|share)|emoji|author)(?![a-z])"
 )
-_PORTRAIT = regex.compile(
+"""In the name of a picture's file, like what follows in lower case, which is quicker than to
+ignore it."""
+_PORTRAIT = re.compile(
     r"(?<![a-z])(?:avatars?|gravatar|logos?|icons?"
-    r"|(?:author|profile|user|byline)[-_]*(?:image|img|photo|picture|pic|thumb))(?![a-z])",
-    regex.IGNORECASE,
+    r"|(?:author|profile|user|byline)[-_]*(?:image|img|photo|picture|pic|thumb))(?![a-z])"
 )
 """In a class or an id: who wrote it, or whose page it is."""
-_DECORATION = regex.compile(
-    r"(?<![a-z])(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$",
-    regex.IGNORECASE,
+_DECORATION = re.compile(
+    r"(?<![a-z])(?:icons?|buttons?|smil(?:ey|ie)s?|badges?)/|\.(?:svg|gif|php)$"
 )
 """In the path of a picture outside of a ``figure``."""
+_CAPTION_STEP = "/figcaption["
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-full-src", "src")
-_VARIANT = regex.compile(
+_VARIANT = re.compile(
     r"(?:[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|\d{3,4}))?"
     r"\.(?:jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$"
 )
 """Size and format at a path's end; what else stands behind a dot may be the picture's number."""
-_CANDIDATE = regex.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
+_CANDIDATE = re.compile(r"[\s,]*+(\S++)(?:\s++(\d{1,9}(?:\.\d{1,9})?)[wx](?![^\s,]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _joined(lead: Image, shown: _Figure | None, labelled: Sequence[tuple[Block, 
     declared = {folded(text) for text in (lead.caption, lead.credit) if text}
     printed = {
         text: block.index
-        for block, label in reversed(labelled)
+        for block, label in (reversed(labelled) if declared else ())
         if label.name == "caption" and (text := folded(block.text)) in declared
     }
     url = shown.image.url if shown else lead.url
@@ -135,7 +136,7 @@ def _described(url: str, node: Node) -> Image:
 
 def _figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -> Iterator[_Figure]:
     inside = _in_captions(labelled)
-    for figure in islice(document.root.iter("figure"), _MAX_FIGURES):
+    for figure in document.elements["figure"][:_MAX_FIGURES]:
         pictures = list(figure.iter("img", "source"))
         if is_beside_story(figure) or any(map(_is_portrait, (figure, *pictures))):
             continue
@@ -151,17 +152,16 @@ def _bare_figures(document: Document, labelled: Sequence[tuple[Block, Label]]) -
     """The pictures inside the element that holds the whole story, with the caption behind them."""
     home = commonpath([b.path for b, label in labelled if label.name == "body"] or ["/"])
     captions = {b.path: b for b, label in labelled if label.name == "caption"}
-    for image in islice(document.root.iter("img"), _MAX_FIGURES) if home.count("/") > 1 else ():
-        address = _best_source(image)
+    for image in document.elements["img"][:_MAX_FIGURES] if home.count("/") > 1 else ():
         around = (image, *islice(image.iterancestors(), 2))
-        portrait = any(e.tag == "figure" or _is_portrait(e) for e in around)
-        url = _picture(document.base, address) if address and not portrait else None
         if (
-            not url
-            or _DECORATION.search(urlsplit(url).path)
+            any(e.tag == "figure" or _is_portrait(e) for e in around)
             or not path_of(image).startswith(f"{home}/")
             or is_beside_story(image)
         ):
+            continue
+        url = _picture(document.base, _best_source(image))
+        if not url or _DECORATION.search(urlsplit(url).path.lower()):
             continue
         block = next((b for e in _behind(image) if (b := captions.get(path_of(e)))), None)
         caption, credit = split_caption_text(block.text if block else None)
@@ -177,7 +177,13 @@ def _behind(image: etree._Element) -> Iterator[etree._Element]:
 
 def _is_portrait(element: etree._Element) -> bool:
     names = (element.get("class"), element.get("id"))
-    return any(_PORTRAIT.search(name[:_MAX_NAMES]) for name in names if name)
+    return any(_names_portrait(name[:_MAX_NAMES]) for name in names if name)
+
+
+@lru_cache(maxsize=4096)
+def _names_portrait(name: str) -> bool:
+    """Remembered, as a site's pictures are called alike."""
+    return _PORTRAIT.search(name.lower()) is not None
 
 
 def _in_captions(
@@ -186,8 +192,8 @@ def _in_captions(
     """The blocks inside each ``figcaption``, by its path."""
     found: dict[str, list[tuple[Block, Label]]] = {}
     for block, label in labelled:
-        before, mark, position = block.path.rpartition("/figcaption[")
-        if mark:
+        if _CAPTION_STEP in block.path:
+            before, mark, position = block.path.rpartition(_CAPTION_STEP)
             path = f"{before}{mark}{position.partition(']')[0]}]"
             found.setdefault(path, []).append((block, label))
     return found
@@ -241,7 +247,7 @@ def _largest(srcset: str | None) -> str | None:
 
 def _picture(base: str | None, address: str | None) -> str | None:
     url = absolute_url(base, address)
-    if not url or _NO_PICTURE.search(urlsplit(url).path.rsplit("/", 1)[-1]):
+    if not url or _NO_PICTURE.search(urlsplit(url).path.rsplit("/", 1)[-1].lower()):
         return None
     return url
 

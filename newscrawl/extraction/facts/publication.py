@@ -42,7 +42,7 @@ def find_canonical_url(document: Document) -> Fact[str] | None:
 
     Believable is one on the page's own site that isn't a homepage, unless the page is one itself.
     """
-    declared = document.canonical()
+    declared = document.canonical
     og = document.first_meta("og:url")
     candidates = [Fact(declared, "dom", declared)] if declared else []
     candidates += [og] if og else []
