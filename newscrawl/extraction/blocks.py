@@ -32,8 +32,9 @@ INLINE = frozenset(
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
 _FLOWING = INLINE | {"br"}
-_MARKING = frozenset({"a", "pre", "ruby"})
-"""What marks the text inside: as linked, as laid out in lines, as annotated."""
+_LINKED, _IN_LINES, _ANNOTATED = 1, 2, 4
+_MODES = {"a": _LINKED, "pre": _IN_LINES, "ruby": _ANNOTATED}
+"""What marks the text inside."""
 _NAMING = frozenset({"class", "id", "role", "itemprop", "data-testid"})
 _LEADING = {"a": "href", "form": "action", "input": "type"}
 _MAX_NAMES = 1_000
@@ -97,7 +98,7 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
                 todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
                 continue
             walk.close()
-        if text := element.tail:
+        if (text := element.tail) and (run.parts or not text.isspace()):
             run.add(text)
     walk.cut()
     paths, tags, hidden = _paths(outline), outline.tags, outline.hidden
@@ -139,11 +140,13 @@ def size(block: Block) -> int:
 class _Walk:
     """Writes the outline, and tells the run where lines, blocks and links begin and end."""
 
+    __slots__ = ("_node", "_opened", "_outline", "_run")
+
     def __init__(self, outline: Outline, run: _Run) -> None:
         self._outline = outline
         self._run = run
-        self._opened: list[tuple[etree._Element, int]] = []
-        """The open elements, each with the home of the run that it interrupts."""
+        self._opened: list[tuple[etree._Element, int, int]] = []
+        """The open elements, each with home and mode of the run that it interrupts."""
         self._node = -1
         """Of the innermost open element."""
 
@@ -155,10 +158,10 @@ class _Walk:
         if attributes := element.items():
             named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
             breaks = breaks or styled
-        self._opened.append((element, run.home))
-        self._node = len(outline.tags)
+        self._opened.append((element, run.home, run.mode))
+        self._node = node = len(outline.tags)
         outline.parents.append(above)
-        outline.ends.append(self._node + 1)
+        outline.ends.append(node + 1)
         outline.tags.append(tag)
         outline.names.append(named)
         outline.targets.append(target)
@@ -166,27 +169,22 @@ class _Walk:
         if breaks or (hides and not concealed):
             if run.parts:
                 run.flush()
-            run.home = self._node
+            run.home = node
         elif tag == "br":
             run.break_line()
         elif run.parts and adjoins(element):
             run.parts.append(SEAM)
-        if tag in _MARKING:
-            run.mark(tag, 1)
-        if text := element.text:
+        if tag in _MODES:
+            run.mode |= _MODES[tag]
+        if (text := element.text) and (run.parts or not text.isspace()):
             run.add(text)
 
     def close(self) -> etree._Element:
         """The innermost open element ends: that element."""
         outline, run, node = self._outline, self._run, self._node
-        element, home = self._opened.pop()
-        if run.home == node:
-            if run.parts:
-                run.flush()
-            run.home = home
-        tag = outline.tags[node]
-        if tag in _MARKING:
-            run.mark(tag, -1)
+        if run.parts and run.home == node:
+            run.flush()
+        element, run.home, run.mode = self._opened.pop()
         outline.ends[node] = len(outline.tags)
         self._node = outline.parents[node]
         return element
@@ -200,39 +198,30 @@ class _Walk:
 class _Run:
     """The current run of inline text, and what came of those before it."""
 
+    __slots__ = ("_linked", "found", "home", "mode", "parts")
+
     def __init__(self) -> None:
         self.found: list[tuple[str, float, int]] = []
         """Text, link density and node of each block."""
         self.parts: list[str] = []
         self.home = -1
         """The node of the element that the run's block belongs to."""
-        self._links = 0
-        """Links that are open, as ``_preformatted`` counts ``pre`` and ``_annotated`` ``ruby``."""
-        self._preformatted = 0
-        self._annotated = 0
+        self.mode = 0
+        """What marks the text that comes next, of ``_MODES``."""
         self._linked = 0
 
-    def mark(self, tag: str, step: int) -> None:
-        """One more, or fewer, of these elements is open."""
-        if tag == "a":
-            self._links += step
-        elif tag == "pre":
-            self._preformatted += step
-        else:
-            self._annotated += step
-
     def add(self, text: str) -> None:
-        """Text that continues the run, as it stands in the page."""
-        if self._annotated:
+        """Text that continues the run, as it stands in the page; no white space begins one."""
+        if self.mode & _ANNOTATED:
             text = text.strip()
-        if self._preformatted and "\n" in text:
+        if self.mode & _IN_LINES and "\n" in text:
             self._add_lines(text)
-        elif not text.isspace():
-            self.parts.append(text)
-            if self._links:
-                self._linked += len(text.strip())
-        elif self.parts:
+        elif text.isspace():
             self.parts.append(" ")
+        else:
+            self.parts.append(text)
+            if self.mode & _LINKED:
+                self._linked += len(text.strip())
 
     def break_line(self) -> None:
         """A ``br``: a line, and with the one before it a paragraph."""
@@ -246,14 +235,15 @@ class _Run:
 
     def flush(self) -> None:
         """End the current run: a block, if it has any text."""
-        parts = self.parts
-        raw = parts[0] if len(parts) == 1 else "".join(parts)
-        raw = raw.replace(SEAM, "") if self._preformatted else joined(raw)
+        raw = "".join(self.parts)
+        if SEAM in raw:
+            raw = raw.replace(SEAM, "") if self.mode & _IN_LINES else joined(raw)
         text = _lines(raw) if _BREAK in raw else clean(raw)
         if text and len(self.found) < MAX_BLOCKS:
-            density = min(1.0, round(self._linked / len(text), 3)) if self._linked else 0.0
+            part = self._linked / len(text)
+            density = round(part, 3) if 0 < part < 1 else float(part > 0)
             self.found.append((text, density, self.home))
-        parts.clear()
+        self.parts.clear()
         self._linked = 0
 
     def _add_lines(self, text: str) -> None:
