@@ -7,7 +7,8 @@ stands the ``Outline``: the tree as flat arrays, so that later steps never walk 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -68,12 +69,6 @@ class Outline:
     hidden: list[bool] = field(default_factory=list)
     """Whether it, or an ancestor, is hidden."""
 
-    def ancestry(self, node: int) -> Iterator[int]:
-        """The node and its ancestors, innermost first."""
-        while node >= 0:
-            yield node
-            node = self.parents[node]
-
 
 def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Block], Outline]:
     """The blocks of a page in document order, at most 20,000, and the outline around them.
@@ -85,23 +80,15 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     outline = Outline()
     run = _Run()
     walk = _Walk(outline, run)
-    # What is to come, last first; None stands where the innermost open element ends.
-    todo: list[etree._Element | None] = [root]
-    while todo and len(run.found) < MAX_BLOCKS:
-        element = todo.pop()
-        if element is None:
-            element = walk.close()
-        elif (tag := element.tag) not in skipped:
+    element: etree._Element | None = root
+    while element is not None and len(run.found) < MAX_BLOCKS:
+        if (tag := element.tag) in skipped:
+            element = walk.behind(element)
+        else:
             walk.open(element, tag)
-            if len(element):
-                todo.append(None)
-                todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
-                continue
-            walk.close()
-        if (text := element.tail) and (run.parts or not text.isspace()):
-            run.add(text)
+            element = element[0] if len(element) else walk.behind(walk.close())
     walk.cut()
-    paths, tags, hidden = _paths(outline), outline.tags, outline.hidden
+    paths, tags, hidden = _paths(outline, run.holding), outline.tags, outline.hidden
     blocks = [
         Block(index, text, paths[node], tags[node], hidden[node], density, node)
         for index, (text, density, node) in enumerate(run.found)
@@ -185,24 +172,40 @@ class _Walk:
         if run.parts and run.home == node:
             run.flush()
         element, run.home, run.mode = self._opened.pop()
+        self._node = above = outline.parents[node]
         outline.ends[node] = len(outline.tags)
-        self._node = outline.parents[node]
+        if node in run.holding:
+            run.holding.add(above)
         return element
+
+    def behind(self, element: etree._Element) -> etree._Element | None:
+        """What follows an element that has ended, or those around it that end with it."""
+        run = self._run
+        while self._opened:
+            if (text := element.tail) and (run.parts or not text.isspace()):
+                run.add(text)
+            following = element.getnext()
+            if following is not None:
+                return following
+            element = self.close()
+        return None
 
     def cut(self) -> None:
         """The page ends here, whatever is open."""
-        for node in self._outline.ancestry(self._node):
-            self._outline.ends[node] = len(self._outline.tags)
+        while self._opened:
+            self.close()
 
 
 class _Run:
     """The current run of inline text, and what came of those before it."""
 
-    __slots__ = ("_linked", "found", "home", "mode", "parts")
+    __slots__ = ("_linked", "found", "holding", "home", "mode", "parts")
 
     def __init__(self) -> None:
         self.found: list[tuple[str, float, int]] = []
         """Text, link density and node of each block."""
+        self.holding: set[int] = set()
+        """The nodes of the elements that hold one: as they end, those around the block's own."""
         self.parts: list[str] = []
         self.home = -1
         """The node of the element that the run's block belongs to."""
@@ -243,6 +246,7 @@ class _Run:
             part = self._linked / len(text)
             density = round(part, 3) if 0 < part < 1 else float(part > 0)
             self.found.append((text, density, self.home))
+            self.holding.add(self.home)
         self.parts.clear()
         self._linked = 0
 
@@ -254,17 +258,20 @@ class _Run:
                 self.add(line)
 
 
-def _paths(outline: Outline) -> list[str]:
-    """The path of each element."""
-    counts: dict[tuple[int, str], int] = {}
-    paths: list[str] = []
-    for kind in zip(outline.parents, outline.tags, strict=True):
-        above, tag = kind
-        if above > 0:
-            counts[kind] = number = counts.get(kind, 0) + 1
-            paths.append(f"{paths[above]}/{tag}[{number}]"[:_MAX_PATH])
-        else:
-            paths.append(f"{paths[0] if paths else ''}/{tag}")
+def _paths(outline: Outline, holding: AbstractSet[int]) -> dict[int, str]:
+    """The paths of the elements that hold a block."""
+    ends, tags, paths = outline.ends, outline.tags, {-1: ""}
+    for above in sorted(holding):
+        counts: dict[str, int] = {}
+        # The root, too, is the child of -1: it ends where the last element does.
+        node, end = above + 1, ends[above]
+        while node < end:
+            tag = tags[node]
+            counts[tag] = number = counts.get(tag, 0) + 1
+            if node in holding:
+                step = f"{tag}[{number}]" if above > 0 else tag
+                paths[node] = f"{paths[above]}/{step}"[:_MAX_PATH]
+            node = ends[node]
     return paths
 
 
