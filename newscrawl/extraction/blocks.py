@@ -7,7 +7,6 @@ stands the ``Outline``: the tree as flat arrays, so that later steps never walk 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -63,7 +62,8 @@ class Outline:
     """Index one past the last descendant: what a node holds is ``range(node, ends[node])``."""
     tags: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    """Class, id, role and the like as one string, lower case, in the page's order."""
+    """Class, id, role and the like as one string, lower case, in the page's order: of what holds a
+    block, since nobody asks for the others'."""
     targets: list[str] = field(default_factory=list)
     """Where a link or form leads, lower case; ``input:email`` for a field that asks for one."""
     hidden: list[bool] = field(default_factory=list)
@@ -141,17 +141,20 @@ class _Walk:
         """An element begins, with its own text."""
         outline, run, above = self._outline, self._run, self._node
         concealed = above >= 0 and outline.hidden[above]
-        named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
-        if attributes := element.items():
-            named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
-            breaks = breaks or styled
+        breaks = tag not in _FLOWING
+        hides = element.get("hidden") is not None
+        if style := element.get("style"):
+            breaks = breaks or bool(_BREAKING_STYLE.search(style))
+            hides = hides or bool(_HIDING_STYLE.search(style))
+        if tag == "dialog":
+            hides = hides or element.get("open") is None
         self._opened.append((element, run.home, run.mode))
         self._node = node = len(outline.tags)
         outline.parents.append(above)
         outline.ends.append(node + 1)
         outline.tags.append(tag)
-        outline.names.append(named)
-        outline.targets.append(target)
+        outline.names.append("")
+        outline.targets.append(_target(element, tag) if tag in _LEADING else "")
         outline.hidden.append(hides or concealed)
         if breaks or (hides and not concealed):
             if run.parts:
@@ -175,6 +178,7 @@ class _Walk:
         self._node = above = outline.parents[node]
         outline.ends[node] = len(outline.tags)
         if node in run.holding:
+            outline.names[node] = _names(element)
             run.holding.add(above)
         return element
 
@@ -279,23 +283,16 @@ def _lines(raw: str) -> str:
     return "\n".join([line for part in raw.split(_BREAK) if (line := clean(part))])
 
 
-def _read(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[str, str, bool, bool]:
-    """Names and target for the outline; whether it is hidden; whether its style breaks the line."""
-    leading = _LEADING.get(tag)
-    named = target = ""
-    closed, hides, breaks = tag == "dialog", False, False
-    for name, value in attributes:
+def _names(element: etree._Element) -> str:
+    found = ""
+    for name, value in element.items():
         if name in _NAMING:
-            named += f" {value}"
-        elif name == leading:
-            target = value[:_MAX_TARGET].lower()
-        elif name == "style":
-            hides = hides or bool(_HIDING_STYLE.search(value))
-            breaks = bool(_BREAKING_STYLE.search(value))
-        elif name == "hidden":
-            hides = True
-        elif name == "open":
-            closed = False
-    if tag == "input":
-        target = "input:email" if target == "email" else ""
-    return named[1 : 1 + _MAX_NAMES].lower(), target, hides or closed, breaks
+            found += f" {value}"  # type: ignore[str-bytes-safe]  # no bytes
+    return found[1 : 1 + _MAX_NAMES].lower()
+
+
+def _target(element: etree._Element, tag: str) -> str:
+    found = element.get(_LEADING[tag], "")[:_MAX_TARGET].lower()
+    if tag != "input":
+        return found
+    return "input:email" if found == "email" else ""
