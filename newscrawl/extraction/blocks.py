@@ -284,11 +284,8 @@ def _lines(raw: str) -> str:
 
 
 def _names(element: etree._Element) -> str:
-    found = ""
-    for name, value in element.items():
-        if name in _NAMING:
-            found += f" {value}"  # type: ignore[str-bytes-safe]  # no bytes
-    return found[1 : 1 + _MAX_NAMES].lower()
+    found = [value for name, value in element.items() if name in _NAMING]
+    return " ".join(found)[:_MAX_NAMES].lower()  # type: ignore[arg-type]  # no bytes
 
 
 def _target(element: etree._Element, tag: str) -> str:
