@@ -163,6 +163,17 @@ def test_outline() -> None:
     assert outline.hidden == [*[False] * 5, True, True, *[False] * 3]
 
 
+def test_names() -> None:
+    """What holds a block is named, an element of its line only where that is around one, too."""
+    page = (
+        "<body class=a><section class=b><i class=c>d</i><b class=e>f<div class=g>h</div>i"
+        "<br><br>j</b></section><div class=k></div>"
+    )
+    _, outline = read_blocks(parse(page))
+    assert outline.tags == "html body section i b div br br div".split()
+    assert outline.names == ["", "a", "b", "", "e", "g", "", "", ""]
+
+
 def test_blocks_are_bounded() -> None:
     """A page of 100,000 blocks gives the first 20,000, and the outline as far as it was read."""
     page = "".join(f"<p>{n}</p>" for n in range(100_000))

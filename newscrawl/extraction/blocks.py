@@ -7,7 +7,7 @@ stands the ``Outline``: the tree as flat arrays, so that later steps never walk 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -32,8 +32,9 @@ INLINE = frozenset(
 )
 """Everything else breaks the line, unknown elements included: page builders lay out with them."""
 _FLOWING = INLINE | {"br"}
-_MARKING = frozenset({"a", "pre", "ruby"})
-"""What marks the text inside: as linked, as laid out in lines, as annotated."""
+_LINKED, _IN_LINES, _ANNOTATED = 1, 2, 4
+_MODES = {"a": _LINKED, "pre": _IN_LINES, "ruby": _ANNOTATED}
+"""What marks the text inside."""
 _NAMING = frozenset({"class", "id", "role", "itemprop", "data-testid"})
 _LEADING = {"a": "href", "form": "action", "input": "type"}
 _MAX_NAMES = 1_000
@@ -61,17 +62,12 @@ class Outline:
     """Index one past the last descendant: what a node holds is ``range(node, ends[node])``."""
     tags: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    """Class, id, role and the like as one string, lower case, in the page's order."""
+    """Class, id, role and the like as one string, lower case, in the page's order: of what holds a
+    block, since nobody asks for the others'."""
     targets: list[str] = field(default_factory=list)
     """Where a link or form leads, lower case; ``input:email`` for a field that asks for one."""
     hidden: list[bool] = field(default_factory=list)
     """Whether it, or an ancestor, is hidden."""
-
-    def ancestry(self, node: int) -> Iterator[int]:
-        """The node and its ancestors, innermost first."""
-        while node >= 0:
-            yield node
-            node = self.parents[node]
 
 
 def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Block], Outline]:
@@ -84,23 +80,15 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     outline = Outline()
     run = _Run()
     walk = _Walk(outline, run)
-    # What is to come, last first; None stands where the innermost open element ends.
-    todo: list[etree._Element | None] = [root]
-    while todo and len(run.found) < MAX_BLOCKS:
-        element = todo.pop()
-        if element is None:
-            element = walk.close()
-        elif (tag := element.tag) not in skipped:
+    element: etree._Element | None = root
+    while element is not None and len(run.found) < MAX_BLOCKS:
+        if (tag := element.tag) in skipped:
+            element = walk.behind(element)
+        else:
             walk.open(element, tag)
-            if len(element):
-                todo.append(None)
-                todo += element[::-1]  # type: ignore[index]  # the stubs know no slices
-                continue
-            walk.close()
-        if text := element.tail:
-            run.add(text)
+            element = element[0] if len(element) else walk.behind(walk.close())
     walk.cut()
-    paths, tags, hidden = _paths(outline), outline.tags, outline.hidden
+    paths, tags, hidden = _paths(outline, run.holding), outline.tags, outline.hidden
     blocks = [
         Block(index, text, paths[node], tags[node], hidden[node], density, node)
         for index, (text, density, node) in enumerate(run.found)
@@ -139,11 +127,13 @@ def size(block: Block) -> int:
 class _Walk:
     """Writes the outline, and tells the run where lines, blocks and links begin and end."""
 
+    __slots__ = ("_node", "_opened", "_outline", "_run")
+
     def __init__(self, outline: Outline, run: _Run) -> None:
         self._outline = outline
         self._run = run
-        self._opened: list[tuple[etree._Element, int]] = []
-        """The open elements, each with the home of the run that it interrupts."""
+        self._opened: list[tuple[etree._Element, int, int]] = []
+        """The open elements, each with home and mode of the run that it interrupts."""
         self._node = -1
         """Of the innermost open element."""
 
@@ -151,88 +141,94 @@ class _Walk:
         """An element begins, with its own text."""
         outline, run, above = self._outline, self._run, self._node
         concealed = above >= 0 and outline.hidden[above]
-        named, target, hides, breaks = "", "", tag == "dialog", tag not in _FLOWING
-        if attributes := element.items():
-            named, target, hides, styled = _read(tag, attributes)  # type: ignore[arg-type]  # no bytes
-            breaks = breaks or styled
-        self._opened.append((element, run.home))
-        self._node = len(outline.tags)
+        breaks = tag not in _FLOWING
+        hides = element.get("hidden") is not None
+        if style := element.get("style"):
+            breaks = breaks or bool(_BREAKING_STYLE.search(style))
+            hides = hides or bool(_HIDING_STYLE.search(style))
+        if tag == "dialog":
+            hides = hides or element.get("open") is None
+        self._opened.append((element, run.home, run.mode))
+        self._node = node = len(outline.tags)
         outline.parents.append(above)
-        outline.ends.append(self._node + 1)
+        outline.ends.append(node + 1)
         outline.tags.append(tag)
-        outline.names.append(named)
-        outline.targets.append(target)
+        outline.names.append("")
+        outline.targets.append(_target(element, tag) if tag in _LEADING else "")
         outline.hidden.append(hides or concealed)
         if breaks or (hides and not concealed):
             if run.parts:
                 run.flush()
-            run.home = self._node
+            run.home = node
         elif tag == "br":
             run.break_line()
         elif run.parts and adjoins(element):
             run.parts.append(SEAM)
-        if tag in _MARKING:
-            run.mark(tag, 1)
-        if text := element.text:
+        if tag in _MODES:
+            run.mode |= _MODES[tag]
+        if (text := element.text) and (run.parts or not text.isspace()):
             run.add(text)
 
     def close(self) -> etree._Element:
         """The innermost open element ends: that element."""
         outline, run, node = self._outline, self._run, self._node
-        element, home = self._opened.pop()
-        if run.home == node:
-            if run.parts:
-                run.flush()
-            run.home = home
-        tag = outline.tags[node]
-        if tag in _MARKING:
-            run.mark(tag, -1)
+        if run.parts and run.home == node:
+            run.flush()
+        element, run.home, run.mode = self._opened.pop()
+        self._node = above = outline.parents[node]
         outline.ends[node] = len(outline.tags)
-        self._node = outline.parents[node]
+        if node in run.holding:
+            outline.names[node] = _names(element)
+            run.holding.add(above)
         return element
+
+    def behind(self, element: etree._Element) -> etree._Element | None:
+        """What follows an element that has ended, or those around it that end with it."""
+        run = self._run
+        while self._opened:
+            if (text := element.tail) and (run.parts or not text.isspace()):
+                run.add(text)
+            following = element.getnext()
+            if following is not None:
+                return following
+            element = self.close()
+        return None
 
     def cut(self) -> None:
         """The page ends here, whatever is open."""
-        for node in self._outline.ancestry(self._node):
-            self._outline.ends[node] = len(self._outline.tags)
+        while self._opened:
+            self.close()
 
 
 class _Run:
     """The current run of inline text, and what came of those before it."""
 
+    __slots__ = ("_linked", "found", "holding", "home", "mode", "parts")
+
     def __init__(self) -> None:
         self.found: list[tuple[str, float, int]] = []
         """Text, link density and node of each block."""
+        self.holding: set[int] = set()
+        """The nodes of the elements that hold one: as they end, those around the block's own."""
         self.parts: list[str] = []
         self.home = -1
         """The node of the element that the run's block belongs to."""
-        self._links = 0
-        """Links that are open, as ``_preformatted`` counts ``pre`` and ``_annotated`` ``ruby``."""
-        self._preformatted = 0
-        self._annotated = 0
+        self.mode = 0
+        """What marks the text that comes next, of ``_MODES``."""
         self._linked = 0
 
-    def mark(self, tag: str, step: int) -> None:
-        """One more, or fewer, of these elements is open."""
-        if tag == "a":
-            self._links += step
-        elif tag == "pre":
-            self._preformatted += step
-        else:
-            self._annotated += step
-
     def add(self, text: str) -> None:
-        """Text that continues the run, as it stands in the page."""
-        if self._annotated:
+        """Text that continues the run, as it stands in the page; no white space begins one."""
+        if self.mode & _ANNOTATED:
             text = text.strip()
-        if self._preformatted and "\n" in text:
+        if self.mode & _IN_LINES and "\n" in text:
             self._add_lines(text)
-        elif not text.isspace():
-            self.parts.append(text)
-            if self._links:
-                self._linked += len(text.strip())
-        elif self.parts:
+        elif text.isspace():
             self.parts.append(" ")
+        else:
+            self.parts.append(text)
+            if self.mode & _LINKED:
+                self._linked += len(text.strip())
 
     def break_line(self) -> None:
         """A ``br``: a line, and with the one before it a paragraph."""
@@ -246,14 +242,16 @@ class _Run:
 
     def flush(self) -> None:
         """End the current run: a block, if it has any text."""
-        parts = self.parts
-        raw = parts[0] if len(parts) == 1 else "".join(parts)
-        raw = raw.replace(SEAM, "") if self._preformatted else joined(raw)
+        raw = "".join(self.parts)
+        if SEAM in raw:
+            raw = raw.replace(SEAM, "") if self.mode & _IN_LINES else joined(raw)
         text = _lines(raw) if _BREAK in raw else clean(raw)
         if text and len(self.found) < MAX_BLOCKS:
-            density = min(1.0, round(self._linked / len(text), 3)) if self._linked else 0.0
+            part = self._linked / len(text)
+            density = round(part, 3) if 0 < part < 1 else float(part > 0)
             self.found.append((text, density, self.home))
-        parts.clear()
+            self.holding.add(self.home)
+        self.parts.clear()
         self._linked = 0
 
     def _add_lines(self, text: str) -> None:
@@ -264,17 +262,20 @@ class _Run:
                 self.add(line)
 
 
-def _paths(outline: Outline) -> list[str]:
-    """The path of each element."""
-    counts: dict[tuple[int, str], int] = {}
-    paths: list[str] = []
-    for kind in zip(outline.parents, outline.tags, strict=True):
-        above, tag = kind
-        if above > 0:
-            counts[kind] = number = counts.get(kind, 0) + 1
-            paths.append(f"{paths[above]}/{tag}[{number}]"[:_MAX_PATH])
-        else:
-            paths.append(f"{paths[0] if paths else ''}/{tag}")
+def _paths(outline: Outline, holding: AbstractSet[int]) -> dict[int, str]:
+    """The paths of the elements that hold a block."""
+    ends, tags, paths = outline.ends, outline.tags, {-1: ""}
+    for above in sorted(holding):
+        counts: dict[str, int] = {}
+        # The root, too, is the child of -1: it ends where the last element does.
+        node, end = above + 1, ends[above]
+        while node < end:
+            tag = tags[node]
+            counts[tag] = number = counts.get(tag, 0) + 1
+            if node in holding:
+                step = f"{tag}[{number}]" if above > 0 else tag
+                paths[node] = f"{paths[above]}/{step}"[:_MAX_PATH]
+            node = ends[node]
     return paths
 
 
@@ -282,23 +283,13 @@ def _lines(raw: str) -> str:
     return "\n".join([line for part in raw.split(_BREAK) if (line := clean(part))])
 
 
-def _read(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[str, str, bool, bool]:
-    """Names and target for the outline; whether it is hidden; whether its style breaks the line."""
-    leading = _LEADING.get(tag)
-    named = target = ""
-    closed, hides, breaks = tag == "dialog", False, False
-    for name, value in attributes:
-        if name in _NAMING:
-            named += f" {value}"
-        elif name == leading:
-            target = value[:_MAX_TARGET].lower()
-        elif name == "style":
-            hides = hides or bool(_HIDING_STYLE.search(value))
-            breaks = bool(_BREAKING_STYLE.search(value))
-        elif name == "hidden":
-            hides = True
-        elif name == "open":
-            closed = False
-    if tag == "input":
-        target = "input:email" if target == "email" else ""
-    return named[1 : 1 + _MAX_NAMES].lower(), target, hides or closed, breaks
+def _names(element: etree._Element) -> str:
+    found = [value for name, value in element.items() if name in _NAMING]
+    return " ".join(found)[:_MAX_NAMES].lower()  # type: ignore[arg-type]  # no bytes
+
+
+def _target(element: etree._Element, tag: str) -> str:
+    found = element.get(_LEADING[tag], "")[:_MAX_TARGET].lower()
+    if tag != "input":
+        return found
+    return "input:email" if found == "email" else ""

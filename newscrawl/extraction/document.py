@@ -31,7 +31,6 @@ _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "rt", "rp
 
 _LONG = 20_000
 """Bytes without a ``>`` among which a tag is worth a closer look."""
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG)
 _FLOODED_TAG = re.compile(
     rb"""<([a-zA-Z][\w-]*)(?=[^>]{10000})(?:[^<>"']|"[^"]{0,64}"|'[^']{0,64}'){10000,}+"""
 )
@@ -83,9 +82,7 @@ def parse(page: bytes | str) -> etree._Element:
     libxml2 for the attributes of one element: a flood of them is left out.
     """
     raw = page.encode("utf-8", "replace") if isinstance(page, str) else page
-    raw = raw.replace(b"\0", b"")
-    if _has_long_tag(raw):
-        raw = _FLOODED_TAG.sub(rb"<\1 ", raw)
+    raw = _without_floods(raw.replace(b"\0", b""))
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
@@ -96,18 +93,19 @@ def parse(page: bytes | str) -> etree._Element:
     return etree.Element("html") if root is None else root
 
 
-def _has_long_tag(raw: bytes) -> bool:
-    """Whether there is one; only what lies between distant ``>`` is read."""
-    start = 0
+def _without_floods(raw: bytes) -> bytes:
+    """The page without floods of attributes; only what lies between distant ``>`` is read."""
+    parts: list[bytes] = []
+    start = done = 0
     while len(raw) - start > _LONG:
         end = raw.rfind(b">", start, start + _LONG)
         if end < 0:
             end = raw.find(b">", start + _LONG)
             end = len(raw) if end < 0 else end
-            if _LONG_TAG.search(raw, start, end):
-                return True
+            parts += raw[done:start], _FLOODED_TAG.sub(rb"<\1 ", raw[start:end])
+            done = end
         start = end + 1
-    return False
+    return b"".join((*parts, raw[done:]))
 
 
 def read_document(root: etree._Element, url: str | None) -> Document:
