@@ -81,6 +81,8 @@ _FILES = {
     "array": _npz({"a": np.zeros(3)}),
     "no-vocabulary": _without("vocabulary"),
     "no-tells": _without("tells"),
+    "no-shares": _without("shares"),
+    "few-shares": _npz({**_arrays(), "shares": np.zeros(3)}),
     "no-members": _without("member"),
     "no-layer": _without("member0.start"),
     "not-json": _about("format 1"),
@@ -105,7 +107,7 @@ def test_what_is_no_model_is_refused(
 def test_another_format_is_named(tmp_path: Path) -> None:
     """A model of another newscrawl says so, not that it is broken."""
     (tmp_path / "model.npz").write_bytes(_about(json.dumps({"format": 99})))
-    with pytest.raises(InputError, match="has format 99, not 1: train it anew"):
+    with pytest.raises(InputError, match=f"has format 99, not {models.FORMAT}: train it anew"):
         read_model(tmp_path / "model.npz")
 
 

@@ -27,7 +27,7 @@ FRAGMENTS = list(NAMES)
 
 LANGUAGES = frozenset(
     "en de fr es pt it nl sv no da fi pl cs hu ro bg el tr ru uk sr hr ar fa he hi bn ta id vi tl"
-    " sw xh zh ja ko th".split()
+    " sw xh zh ja ko th sk et sl ms lt ca ur lv ka hy eu is".split()
 )
 LEAST = {
     "fundraising": 250,

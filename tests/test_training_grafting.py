@@ -86,6 +86,7 @@ def test_firsts_and_counts_fit(seed: int) -> None:
 def test_box_stands_inside_the_story(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A single box is one run of blocks of one label in the element that holds the story."""
     monkeypatch.setattr(grafting, "_MOST_BOXES", 1)
+    monkeypatch.setattr(grafting, "_OUTSIDE", 0)
     page = HOSTS[seed % len(HOSTS)]
     grafted = _grafted(page, seed)
     story = grafting._container(page, Tree(page.blocks, page.outline))
@@ -99,6 +100,20 @@ def test_box_stands_inside_the_story(seed: int, monkeypatch: pytest.MonkeyPatch)
     assert any(len(set(grafted.evidence.labels[at : at + size].tolist())) == 1 for at in places)
     assert all(grafted.evidence.story[at] == UNKNOWN for at in places)
     assert not any(block.hidden for box in boxes for block in box)
+
+
+def test_box_stands_around_the_story() -> None:
+    """An ask also stands in an element around the story's, hidden or shown; a caption never."""
+    page = HOSTS[0]
+    tree = Tree(page.blocks, page.outline)
+    story = grafting._container(page, tree)
+    grafter = Grafter(PAGES, 0)
+    asks = {grafter._home(page, tree, "paywall") for _ in range(200)}
+    around = {home for home, _ in asks} - {story}
+    assert (story, False) in asks
+    assert around == set(tree.chain(story)[1:-1])
+    assert {hidden for home, hidden in asks if home in around} == {True, False}
+    assert {grafter._home(page, tree, "caption") for _ in range(200)} == {(story, False)}
 
 
 def test_names_of_the_page_stay() -> None:

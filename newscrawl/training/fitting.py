@@ -16,6 +16,7 @@ from newscrawl.extraction.document import parse, read_document
 from newscrawl.extraction.facts.fact import value_of
 from newscrawl.extraction.facts.headline import find_headline
 from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.model import LABELS, Model, Vocabulary
@@ -33,9 +34,10 @@ Report = Callable[[str], None]
 
 _GRAFTED = 1.0
 """Grafted pages for each labelled one."""
-_WORD_SITES, _NAME_SITES = 15, 6
+_WORD_SITES, _NAME_SITES = 8, 6
 """On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which
-site it is. Small corpora have to do with a share of their sites."""
+site it is. Small corpora have to do with a share of their sites. Grafted boxes don't count: in a
+language that no story is in, each of their words would tell of an ask."""
 _LEAST_SHARE = 0.1
 _TELLING_LIFT = 3.0
 _TELLING_BLOCKS = 5
@@ -104,12 +106,13 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
     lexicon = Lexicon(tokens.__getitem__)
     seen = [_seen(page, lexicon) for page in pages]
     seen += [_seen(page, lexicon) for page in _grafted(pages, seed)]
-    ids, vocabulary = _vocabulary(seen, tokens.tokens)
+    ids, vocabulary = _vocabulary(seen[: len(pages)], tokens.tokens)
     scale = _scale(seen[: len(pages)])
     examples = [example(page.features, page.evidence, ids, scale) for page in seen]
     members = fit(examples, len(vocabulary.tokens), settings, seed, report)
     about = {"settings": asdict(settings), "seed": seed, **_described(pages)}
-    return Model(vocabulary, scale, members, _tells(seen, ids, vocabulary.tokens), about)
+    tells = _tells(seen, ids, vocabulary.tokens)
+    return Model(vocabulary, scale, members, tells, _shares(pages), about)
 
 
 def _seen(page: TrainingPage, lexicon: Lexicon) -> _Seen:
@@ -186,6 +189,14 @@ def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str])
         "label": best.astype(np.float32),
         "lift": np.where(most >= _TELLING_LIFT, most, 0).astype(np.float32),
     }
+
+
+def _shares(pages: Sequence[TrainingPage]) -> Floats:
+    """How common each label is, as ``Model.shares`` has it."""
+    labels = np.concatenate([page.read.evidence.labels for page in pages])
+    counts = np.bincount(labels[labels != UNKNOWN], minlength=len(LABELS))
+    shares: Floats = (counts / max(1, counts.sum())).astype(np.float32)
+    return shares
 
 
 def _described(pages: Sequence[TrainingPage]) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""More labelled pages out of those at hand: boxes of one page, grafted into another's story.
+"""More labelled pages out of those at hand: boxes of one page, grafted into another.
 
 Asks are rare on labelled pages, and stand where their site puts them. Grafted, they stand in every
-kind of story, in the midst of its paragraphs too, also without their names or their wrapper.
+kind of story, in the midst of its paragraphs too, and around it, also without their names or their
+wrapper.
 """
 
 from __future__ import annotations
@@ -55,8 +56,13 @@ _WRITTEN: dict[LabelName, float] = {
 }
 """The same for the boxes that come with newscrawl."""
 _WRITTEN_SHARE = 0.6
-_NAMELESS, _UNWRAPPED, _AT_THE_END = 0.35, 0.3, 0.2
-_MOST_BOXES = 3
+_NAMELESS, _UNWRAPPED, _AT_THE_END, _OUTSIDE = 0.35, 0.3, 0.2, 0.35
+_HIDDEN = 0.3
+"""Share of the boxes outside of the story that are hidden, as dialogs are until a script opens
+them."""
+_STORYS: frozenset[LabelName] = frozenset({"body", "caption", "attribution", "correction"})
+"""What stands nowhere but in the story."""
+_MOST_BOXES = 5
 _LARGEST = 40
 _STORY_SHARE = 0.6
 _PROSE = 80
@@ -104,7 +110,7 @@ class Grafter:
                 self._copied.setdefault(name, []).append(boxes)
 
     def grafted(self, page: ReadPage) -> ReadPage:
-        """The page with one to three boxes more."""
+        """The page with one to five boxes more."""
         for _ in range(self._random.randint(1, _MOST_BOXES)):
             page = self._graft(page, *self._box())
         return page
@@ -126,24 +132,32 @@ class Grafter:
 
     def _graft(self, page: ReadPage, name: LabelName, box: Box) -> ReadPage:
         tree = Tree(page.blocks, page.outline)
-        story = _container(page, tree)
-        inside = range(story + 1, int(tree.ends[story]))
-        children = [n for n in inside if tree.parents[n] == story and tree.counts[n]]
+        home, hidden = self._home(page, tree, name)
+        inside = range(home + 1, int(tree.ends[home]))
+        children = [n for n in inside if tree.parents[n] == home and tree.counts[n]]
         if not children:
             return page
         late = self._random.random() < _AT_THE_END
         before = children[-1] if late else self._random.choice(children)
         at, block = int(tree.ends[before]), int(tree.firsts[before] + tree.counts[before])
         nameless = self._random.random() < _NAMELESS
-        outline = _joined(page.outline, box, at, story, nameless=nameless)
+        outline = _joined(page.outline, box, at, home, nameless=nameless)
         moved = box.end - box.start
         blocks = [
             *(_moved(b, moved if b.node >= at else 0) for b in page.blocks[:block]),
-            *(_moved(b, at - box.start)._replace(hidden=False) for b in box.blocks),
+            *(_moved(b, at - box.start)._replace(hidden=hidden) for b in box.blocks),
             *(_moved(b, moved if b.node >= at else 0) for b in page.blocks[block:]),
         ]
         evidence = _with_box(page.evidence, block, len(box.blocks), LABELS.index(name))
         return replace(page, blocks=blocks, outline=outline, evidence=evidence)
+
+    def _home(self, page: ReadPage, tree: Tree, name: LabelName) -> tuple[int, bool]:
+        """The element to graft a box into, and whether the box is hidden there."""
+        story = _container(page, tree)
+        around = tree.chain(story)[1:-1]
+        if not around or name in _STORYS or self._random.random() >= _OUTSIDE:
+            return story, False
+        return self._random.choice(around), self._random.random() < _HIDDEN
 
 
 def _container(page: ReadPage, tree: Tree) -> int:

@@ -41,9 +41,9 @@ class Settings:
     """How a model is fitted. The values were chosen by cross-validation over sites."""
 
     members: int = 3
-    epochs: int = 9
+    epochs: int = 10
     width: int = 64
-    vector: int = 16
+    vector: int = 24
     rate: float = 3e-3
     decay: float = 2e-2
     dropout: float = 0.2

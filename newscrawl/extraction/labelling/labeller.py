@@ -21,6 +21,7 @@ from newscrawl.extraction.labelling.features import HEADLINE, read_features
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
 from newscrawl.extraction.labelling.peers import draw_to_peers
+from newscrawl.extraction.labelling.rare_labels import draw_to_rare_labels
 from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.repeated import repeated_odds
 from newscrawl.extraction.labelling.tree import Ints, Tree
@@ -70,6 +71,7 @@ def label_blocks(
     tree = Tree(blocks, outline)
     features = read_features(blocks, tree, outline, hints, model.lexicon)
     likely = probabilities(features, model.network, model.scale)
+    draw_to_rare_labels(likely, model.shares)
     likely *= odds(features, hints)
     likely /= likely.sum(1, keepdims=True)
     draw_to_peers(likely, blocks, features)

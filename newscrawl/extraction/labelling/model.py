@@ -18,6 +18,7 @@ import numpy as np
 
 from newscrawl.contract import unreadable
 from newscrawl.errors import InputError
+from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.network import REACHES, Weights, stacked
 from newscrawl.extraction.labelling.tokens import stem
@@ -25,12 +26,14 @@ from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 
 LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 """The labels in the order of the network's outputs."""
-FORMAT = 1
+FORMAT = 2
 """Of the file; changes with the features and the network: a model fits one version of them."""
-_ABOUT, _VOCABULARY, _SCALE, _TELLS = "about", "vocabulary", "scale", "tells"
+_ABOUT, _VOCABULARY, _SHARES, _SCALE, _TELLS = "about", "vocabulary", "shares", "scale", "tells"
+_VECTORS, _STEP = "vectors", "vectors_step"
+_MOST_OF_A_BYTE = 127
 _MOST_BYTES = 64 << 20
 """Largest model that is read, decompressed too."""
-_LAYERS = ("vectors", "start", "start_bias", "page", "end", "end_bias")
+_LAYERS = (_VECTORS, "start", "start_bias", "page", "end", "end_bias")
 _PARTS = {*_LAYERS, *(f"beside{n}{part}" for n in range(len(REACHES)) for part in ("", "_bias"))}
 """What every member has."""
 
@@ -59,6 +62,8 @@ class Model:
     tells: Weights
     """Per token: the ``label`` for which it speaks most, and its ``lift``: how many times more
     often that label has the token than blocks do on average; 0 where it says nothing."""
+    shares: Floats
+    """[labels]: how common each label is among the blocks that the model has learned from."""
     about: Mapping[str, Any]
     """On what and how it was trained, and how it scored."""
     name: str = "unnamed"
@@ -100,21 +105,39 @@ def read_model(path: str | Path | None) -> Model:
 def model_bytes(model: Model) -> bytes:
     """The file of a model: the same bytes for the same model."""
     groups = {
-        _SCALE: model.scale,
-        _TELLS: model.tells,
-        **{f"member{n}": m for n, m in enumerate(model.members)},
+        _SCALE: _as(np.float32, model.scale),
+        _TELLS: _as(np.float16, model.tells),
+        **{f"member{n}": _in_bytes(m) for n, m in enumerate(model.members)},
     }
     arrays = {
-        f"{group}.{name}": weights[name].astype(np.float16 if group != _SCALE else np.float32)
-        for group, weights in groups.items()
-        for name in sorted(weights)
+        f"{group}.{name}": array
+        for group, found in groups.items()
+        for name, array in sorted(found.items())
     }
     about = {"format": FORMAT, **model.about}
     arrays[_ABOUT] = _packed(json.dumps(about, indent=1, ensure_ascii=False))
+    arrays[_SHARES] = model.shares.astype(np.float32)
     arrays[_VOCABULARY] = _packed("\n".join(model.vocabulary.tokens))
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
+
+
+def _as(kind: type[np.floating[Any]], weights: Weights) -> dict[str, Any]:
+    return {name: array.astype(kind) for name, array in weights.items()}
+
+
+def _in_bytes(member: Weights) -> dict[str, Any]:
+    """A member whose vectors, most of a model, are multiples of a step, which they lose nothing by:
+    of a power of two, so that what is read and written again stays the same."""
+    vectors = member[_VECTORS]
+    most = np.maximum(np.abs(vectors).max(0), np.finfo(np.float32).tiny)
+    step = np.exp2(np.ceil(np.log2(most / _MOST_OF_A_BYTE)))
+    return {
+        **_as(np.float16, member),
+        _VECTORS: np.rint(vectors / step).astype(np.int8),
+        _STEP: step.astype(np.float32),
+    }
 
 
 def _packed(text: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -129,18 +152,22 @@ def _parsed(content: bytes, name: str | Path) -> Model:
             advice = "train it anew with this newscrawl"
             raise InputError(name, f"the model has format {version}, not {FORMAT}: {advice}")
         tokens = found.pop(_VOCABULARY).tobytes().decode().split("\n")
+        shares = found.pop(_SHARES)
         groups: dict[str, dict[str, Any]] = {}
         for key, array in found.items():
             group, _, part = key.partition(".")
             groups.setdefault(group, {})[part] = array.astype(np.float32)
         scale, tells = groups.pop(_SCALE), groups.pop(_TELLS)
+        members = [groups[key] for key in sorted(groups)]
+        for member in members:
+            member[_VECTORS] *= member.pop(_STEP)
     except _UNPARSABLE as error:
         raise _no_model(name) from error
-    members = [groups[key] for key in sorted(groups)]
-    if not members or any(member.keys() != _PARTS for member in members):
+    fits = shares.shape == (len(LABELS),) and all(m.keys() == _PARTS for m in members)
+    if not members or not fits:
         raise _no_model(name)
     digest = hashlib.sha256(content).hexdigest()[:8]
-    return Model(Vocabulary(tokens), scale, members, tells, about, f"{FORMAT}-{digest}")
+    return Model(Vocabulary(tokens), scale, members, tells, shares, about, f"{FORMAT}-{digest}")
 
 
 _UNPARSABLE = (
