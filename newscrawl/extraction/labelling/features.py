@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,7 @@ _PART = 3
 """From how many words on a text may be a part of another."""
 _TOPIC_LETTERS = 5
 _IDS = (1 << ID_BITS) - 1
+_ID_BYTES = np.dtype(np.int64).itemsize
 _MOST_REPEATS = 4
 
 
@@ -119,10 +120,11 @@ def _padded(ids: Ints, lengths: Ints, width: int) -> Ints:
     return found
 
 
-def _table(rows: Sequence[Sequence[int]], width: int) -> Ints:
-    """[rows, width] of each row's ids."""
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    return _padded(np.fromiter(chain.from_iterable(rows), np.int64), lengths, width)
+def _table(rows: Iterable[bytes], width: int) -> Ints:
+    """[rows, width] of each row's ids, as the lexicon packs them."""
+    size = width * _ID_BYTES
+    joined = b"".join([row[:size].ljust(size, b"\0") for row in rows])
+    return np.frombuffer(joined, np.int64).reshape(-1, width)
 
 
 # --- of a block by itself -------------------------------------------------------------------------
@@ -208,24 +210,20 @@ def _names(tree: Tree, outline: Outline, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """[N + 1]: the kind of each element that holds a block, 0 for the others and beyond the root;
     and the kinds' ids."""
     holding = tree.counts > 0
-    held = holding.tolist()
-    known: dict[tuple[str, str], int] = {}
-    kinds = np.zeros(len(held) + 1, np.int64)
-    kinds[:-1][holding] = [
-        known.setdefault(kind, len(known) + 1)
-        for kind in zip(compress(outline.tags, held), compress(outline.names, held), strict=True)
-    ]
-    return kinds, _table([(), *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
+    held = compress(zip(outline.tags, outline.names, strict=True), holding.tolist())
+    known: dict[tuple[str, str], int] = defaultdict(count(1).__next__)
+    kinds = np.zeros(len(holding) + 1, np.int64)
+    kinds[:-1][holding] = list(map(known.__getitem__, held))
+    return kinds, _table([b"", *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
 
 
 def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
     leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
-    found: dict[int, tuple[int, ...]] = {}
+    found: dict[int, bytes] = {}
     for node, home in zip(leading, homes, strict=True):
-        known = found.get(home, ())
-        if len(known) < MOST_TARGETS:
+        known = found.get(home, b"")
+        if len(known) < MOST_TARGETS * _ID_BYTES:
             found[home] = known + lexicon.targets[outline.targets[node]]
-    rows = [found.get(node, ())[:MOST_TARGETS] for node in tree.nodes.tolist()]
-    return _table(rows, MOST_TARGETS)
+    return _table([found.get(node, b"") for node in tree.nodes.tolist()], MOST_TARGETS)
