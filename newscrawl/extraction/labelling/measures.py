@@ -64,13 +64,14 @@ def _headings(codes: Ints) -> NDArray[np.bool_]:
 
 
 def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Floats:
-    """[20 * levels, B]: what ever wider elements hold."""
-    held = tree.held(measures, levels).astype(np.float32)
+    """[20 * levels, B]: what ever wider elements hold; many blocks share one, so each is measured
+    once."""
+    elements, places = _distinct(levels)
+    held = tree.held(measures, elements).astype(np.float32)
     kinds = (("button", "form"), ("input",), ("a",), ("img", "picture", "figure"))
-    parts = tree.below(np.array([tree.is_tag(*tags) for tags in kinds], np.int8), levels)
+    parts = tree.below(np.array([tree.is_tag(*tags) for tags in kinds], np.int8), elements)
     whole = np.maximum(measures.sum(-1), 1e-6)
     count, size = held[_COUNT], np.maximum(held[_SIZE], 1)
-    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / count
     logarithms = np.log1p(
         np.concatenate(
             (
@@ -90,18 +91,28 @@ def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Float
         logarithms[2:3],
         held[_COUNTED] / count,
         logarithms[3:],
-        place[None],
         count[None] / whole[_COUNT],
     )
-    return np.concatenate(rows, dtype=np.float32).reshape(-1, len(tree.nodes))
+    found = np.concatenate(rows, dtype=np.float32).take(places, 1)
+    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / count.take(places)
+    found = np.concatenate((found[:-1], place[None], found[-1:]), dtype=np.float32)
+    return found.reshape(-1, len(tree.nodes))
+
+
+def _distinct(elements: Ints) -> tuple[Ints, Ints]:
+    """Those of some elements that differ, in rising order, and the place of each among these."""
+    known = np.zeros(elements.max() + 1, np.bool_)
+    known[elements] = True
+    return known.nonzero()[0], (known.cumsum() - 1).take(elements)
 
 
 def concept_rows(tree: Tree, concepts: Ints, levels: Ints) -> Floats:
     """[levels * concepts, B]: the words of each concept in a block's elements."""
-    held = tree.held(concepts, levels).swapaxes(0, 1)
-    blocks = np.maximum(tree.counts.take(levels), 3)[:, None]
-    density: Floats = np.log1p((10 * held / blocks).astype(np.float32))
-    return density.reshape(-1, len(tree.nodes))
+    elements, places = _distinct(levels)
+    blocks = np.maximum(tree.counts.take(elements), 3)
+    density = np.log1p((10 * tree.held(concepts, elements) / blocks).astype(np.float32))
+    found: Floats = density.take(places, 1).swapaxes(0, 1)
+    return found.reshape(-1, len(tree.nodes))
 
 
 def peer_rows(tree: Tree, measures: NDArray[np.float64], kinds: Ints) -> Floats:
