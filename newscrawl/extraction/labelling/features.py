@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, count
+from itertools import chain, compress, count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from newscrawl.extraction.labelling.measures import (
     level_rows,
     peer_rows,
     place_rows,
+    prose_sizes,
     story_rows,
 )
 from newscrawl.extraction.labelling.tokens import (
@@ -60,6 +61,8 @@ class Features:
     """[B, D], unscaled."""
     own: Floats
     """[B, 10]: those of its numbers that ``LINKS`` and ``HEADLINE`` name."""
+    prose: Floats
+    """[B]: bytes of the blocks that read as running text, 0 of the others."""
     addressing: NDArray[np.bool_]
     """[B]: whether a block speaks both for the publication and to its reader: "we" and "you"."""
     words: Ints
@@ -89,7 +92,8 @@ def read_features(
     numbers = np.fromiter(map(lexicon.words.__getitem__, chain.from_iterable(words)), np.int64)
     concepts = _concept_counts(numbers >> ID_BITS, lengths)
     own = _own_rows(blocks, words, lengths, hints)
-    measures = block_measures(sizes, shapes, own, tree)
+    prose = prose_sizes(sizes, own[LINKS])
+    measures = block_measures(sizes, prose, shapes, own, tree)
     levels = tree.levels(LEVELS)
     rows = (
         shapes,
@@ -105,6 +109,7 @@ def read_features(
     return Features(
         dense=np.concatenate(rows).T,
         own=own.T,
+        prose=prose,
         addressing=_addressing(concepts),
         words=_padded(numbers & _IDS, lengths, MOST_WORDS),
         targets=_targets(tree, outline, lexicon),
@@ -173,7 +178,7 @@ def _shares(words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[
     """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
     known = set().union(*topics)
     found = np.zeros((len(topics), len(words)), np.float32)
-    sharing = [n for n, row in enumerate(words) if not known.isdisjoint(row)]
+    sharing = [n for n, apart in enumerate(map(known.isdisjoint, words)) if not apart]
     for number, topic in enumerate(topics):
         found[number, sharing] = [len(topic.intersection(words[n])) for n in sharing]
     found /= lengths + 3
@@ -226,4 +231,4 @@ def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
         known = found.get(home, b"")
         if len(known) < MOST_TARGETS * _ID_BYTES:
             found[home] = known + lexicon.targets[outline.targets[node]]
-    return _table([found.get(node, b"") for node in tree.nodes.tolist()], MOST_TARGETS)
+    return _table(map(found.get, tree.nodes.tolist(), repeat(b"")), MOST_TARGETS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
 from typing import TypeVar
-
-import numpy as np
 
 from newscrawl.extraction.labelling.concepts import concepts_of
 from newscrawl.extraction.labelling.tokens import name_tokens, target_tokens
@@ -40,7 +39,7 @@ class Lexicon:
 
 
 def _packed(ids: Iterable[int]) -> bytes:
-    return np.fromiter(ids, np.int64).tobytes()
+    return array("q", ids).tobytes()
 
 
 class _Remembered(dict[_Key, _Known]):

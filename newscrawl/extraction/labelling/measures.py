@@ -5,8 +5,6 @@ Everything here has a row a number and a column a block: [K, B].
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +18,8 @@ _SHOWN_SHARE = 0.4
 """Share of the page's prose that must be shown for hidden prose not to count."""
 _STORY_SHARES = (0.35, 0.6, 0.85)
 """Shares of the page's prose that the story's container may hold."""
-_NEAR_STEPS, _FAR_STEPS = 3, 20
+_STEPS = np.array([[3], [20]])
+"""Blocks that count as one step, from near and from afar."""
 _MOST_DISTANT = 2
 _MOST_APART = 10
 
@@ -33,11 +32,28 @@ def _code(tag: str) -> int:
     return TAGS.index(tag) + 1
 
 
-def block_measures(sizes: Floats, shapes: Floats, own: Floats, tree: Tree) -> NDArray[np.float64]:
+_PARTS = np.array(
+    [
+        np.isin(["", *TAGS], tags)
+        for tags in (("button", "form"), ("input",), ("a",), ("img", "picture", "figure"))
+    ],
+    np.int8,
+)
+"""[4, tags]: by a tag's code, which of the parts that are counted it is."""
+
+
+def prose_sizes(sizes: Floats, links: Floats) -> Floats:
+    """[B]: bytes of the blocks that read as running text, by size and link density; 0 of others."""
+    found: Floats = np.where((sizes >= _PROSE_BYTES) & (links < _PROSE_LINKS), sizes, 0)
+    return found
+
+
+def block_measures(
+    sizes: Floats, prose: Floats, shapes: Floats, own: Floats, tree: Tree
+) -> NDArray[np.float64]:
     """[12, B], in the order of the names above; then headings, short and hidden blocks, ``p`` with
     prose and items of lists. ``own`` begins with link density and whether it is hidden."""
     links, hidden = own[0], own[1]
-    prose = np.where((sizes >= _PROSE_BYTES) & (links < _PROSE_LINKS), sizes, 0)
     shown = prose * (1 - hidden)
     if shown.sum() < _SHOWN_SHARE * prose.sum():
         shown = prose
@@ -68,8 +84,7 @@ def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Float
     once."""
     elements, places = _distinct(levels)
     held = tree.held(measures, elements).astype(np.float32)
-    kinds = (("button", "form"), ("input",), ("a",), ("img", "picture", "figure"))
-    parts = tree.below(np.array([tree.is_tag(*tags) for tags in kinds], np.int8), elements)
+    parts = tree.below(_PARTS.take(tree.codes, 1), elements)
     whole = np.maximum(measures.sum(-1), 1e-6)
     count, size = held[_COUNT], np.maximum(held[_SIZE], 1)
     logarithms = np.log1p(
@@ -165,16 +180,16 @@ def _rows_to(main: int, tree: Tree, prose: NDArray[np.float64]) -> Floats:
         np.minimum(apart, _MOST_APART) / 4,
         np.minimum(below, _MOST_APART) / 4,
         (index >= first) & (index <= last),
-        *_distances(index - first),
-        *_distances(index - last),
+        *_distances(index, first, last),
     )
     return np.array(rows, np.float32)
 
 
-def _distances(steps: Ints) -> Iterator[NDArray[np.float64]]:
-    """A distance in blocks as seen from near and from afar."""
-    for scale in (_NEAR_STEPS, _FAR_STEPS):
-        yield np.minimum(np.maximum(steps / scale, -_MOST_DISTANT), _MOST_DISTANT)
+def _distances(index: Ints, *marks: int) -> NDArray[np.float64]:
+    """[2 * marks, B]: how far behind each mark a block is, as seen from near and from afar."""
+    steps = (index - np.array(marks)[:, None])[:, None] / _STEPS
+    found = np.minimum(np.maximum(steps, -_MOST_DISTANT), _MOST_DISTANT)
+    return found.reshape(-1, len(index))
 
 
 def place_rows(
@@ -187,12 +202,11 @@ def place_rows(
     marks = np.where(named, 2 + _headings(codes), codes == _code("h1"))
     head = int(np.argmax(marks))
     known = bool(marks[head])
-    near, far = _distances(index - head if known else np.zeros_like(index))
     whole = measures.sum(-1)
     holders = np.stack((tree.nodes, levels[1], tree.parents.take(tree.nodes)))
     rows = np.empty((12, len(index)), np.float32)
     rows[0] = known
-    rows[1:3] = near, far
+    rows[1:3] = _distances(index, head) if known else 0
     rows[3] = marks > 0
     rows[4] = index / len(index)
     rows[5] = np.log1p(len(index)) / 5

@@ -55,15 +55,15 @@ def stem(word: str) -> str:
 
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     """The tag and the distinct words of an element's names, at most nine."""
-    words = dict.fromkeys(f".{word[:_NAME_STEM]}" for word in _NAME.findall(names))
+    words = dict.fromkeys([f".{word[:_NAME_STEM]}" for word in _NAME.findall(names)])
     return (f"<{tag}", *list(words)[:MOST_NAMES])
 
 
 def target_tokens(target: str) -> tuple[str, ...]:
     """The words of a link's address, without its query, at most ``MOST_TARGETS``."""
     path = target.partition("?")[0]
-    words = (word[:_NAME_STEM] for word in _NAME.findall(path) if word not in _ADDRESS_NOISE)
-    return tuple(dict.fromkeys(f"/{word}" for word in words))[:MOST_TARGETS]
+    words = [f"/{w[:_NAME_STEM]}" for w in _NAME.findall(path) if w not in _ADDRESS_NOISE]
+    return tuple(dict.fromkeys(words))[:MOST_TARGETS]
 
 
 def is_word(token: str) -> bool:
