@@ -188,7 +188,7 @@ def _rows_to(main: int, tree: Tree, prose: NDArray[np.float64]) -> Floats:
 def _distances(index: Ints, *marks: int) -> NDArray[np.float64]:
     """[2 * marks, B]: how far behind each mark a block is, as seen from near and from afar."""
     steps = (index - np.array(marks)[:, None])[:, None] / _STEPS
-    found = np.minimum(np.maximum(steps, -_MOST_DISTANT), _MOST_DISTANT)
+    found: NDArray[np.float64] = np.minimum(np.maximum(steps, -_MOST_DISTANT), _MOST_DISTANT)
     return found.reshape(-1, len(index))
 
 

@@ -4,8 +4,7 @@ A block's numbers and the embeddings of its words, its links' addresses and the 
 through a hidden layer; then every block looks at its neighbours, near and far, and at the page.
 ``training/network.py`` fits the weights and must compute the same.
 
-Several networks of one shape, the members, compute side by side: M members, a width of W. What
-they make of a block stands side by side, too, so that the last layer is one product over all.
+Several networks of one shape, the members, compute side by side: M members, a width of W.
 """
 
 from __future__ import annotations
@@ -54,10 +53,7 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
         hidden = hidden + _relu(seen, weights[f"beside{layer}_bias"])
         if layer == PAGE_AFTER:
             hidden += _page(hidden, weights["page"])
-    ends = np.concatenate((first, hidden), 2)
-    count, members, inner = ends.shape
-    end = weights["end"].reshape(1, members * inner, -1) / np.float32(members)
-    scores = _product(ends.reshape(count, 1, -1), end)[:, 0]
+    scores = _product(np.concatenate((first, hidden), 2), weights["end"]).mean(1)
     scores += weights["end_bias"].mean(0)
     scores -= scores.max(1, keepdims=True)
     # What each member's own are divided by is one number a block: all are divided once.
@@ -103,8 +99,8 @@ def _bags_around(features: Features, vectors: Floats, members: int) -> Floats:
 def _bags(ids: Ints, vectors: Floats) -> Floats:
     """[rows, M * vector]: the sum of each row's vectors over the root of one more than their
     number; id 0 doesn't count."""
-    known = np.count_nonzero(ids, 1).astype(np.float32)
     ones = np.ones((1, ids.shape[1]), np.float32)
+    known = (ids > 0) @ ones[0]
     sums: Floats = (ones @ vectors.take(ids, 0))[:, 0]
     sums /= np.sqrt(1 + known)[:, None]
     return sums

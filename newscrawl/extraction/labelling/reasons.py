@@ -40,16 +40,17 @@ def reasons(features: Features, chosen: Ints, likely: Floats, model: Model) -> l
     found[body] = "model: reads and stands as the story's text"
     found[repeats] = "repeats the headline"
     found[linking] = [f"link density {share:.2f}" for share in links[linking].tolist()]
-    found[asked] = [_told_reason(*row) for row in told]
+    found[asked] = [_told_reason(name, token, led=is_led) for name, token, is_led in told]
     return found.tolist()
 
 
-def _told_reason(name: str, token: str | None, follows: bool) -> str:
-    """The reason by the token that tells most, if one does."""
+def _told_reason(name: str, token: str | None, *, led: bool) -> str:
+    """The reason by the token that tells most, if one does, or by what is around the block, if it
+    is ``led``."""
     if token:
         says = _TELLING.get(token[0], "says “{}”").format(token.lstrip("<./"))
         return f"model: {name}: {says}"
-    if follows:
+    if led:
         return f"model: goes with the {name} around it"
     return f"model: {name}, by its shape and place"
 
