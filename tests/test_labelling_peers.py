@@ -31,7 +31,7 @@ def _drawn(last: int, sure: float, alike: str = _PAGE) -> float:
     likely[4, _RELATED] = 0.99
     likely /= likely.sum(1, keepdims=True)
     untouched = likely[4].copy()
-    draw_to_peers(likely, blocks, features)
+    draw_to_peers(likely, features)
     assert np.allclose(likely.sum(1), 1)
     assert (likely[4] == untouched).all()
     return float(likely[3, _BODY])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from newscrawl.extraction.labelling.measures import (
     level_rows,
     peer_rows,
     place_rows,
+    prose_sizes,
     story_rows,
 )
 from newscrawl.extraction.labelling.tokens import (
@@ -48,6 +49,7 @@ _PART = 3
 """From how many words on a text may be a part of another."""
 _TOPIC_LETTERS = 5
 _IDS = (1 << ID_BITS) - 1
+_ID_BYTES = np.dtype(np.int64).itemsize
 _MOST_REPEATS = 4
 
 
@@ -59,6 +61,8 @@ class Features:
     """[B, D], unscaled."""
     own: Floats
     """[B, 10]: those of its numbers that ``LINKS`` and ``HEADLINE`` name."""
+    prose: Floats
+    """[B]: bytes of the blocks that read as running text, 0 of the others."""
     addressing: NDArray[np.bool_]
     """[B]: whether a block speaks both for the publication and to its reader: "we" and "you"."""
     words: Ints
@@ -88,7 +92,8 @@ def read_features(
     numbers = np.fromiter(map(lexicon.words.__getitem__, chain.from_iterable(words)), np.int64)
     concepts = _concept_counts(numbers >> ID_BITS, lengths)
     own = _own_rows(blocks, words, lengths, hints)
-    measures = block_measures(sizes, shapes, own, tree)
+    prose = prose_sizes(sizes, own[LINKS])
+    measures = block_measures(sizes, prose, shapes, own, tree)
     levels = tree.levels(LEVELS)
     rows = (
         shapes,
@@ -104,6 +109,7 @@ def read_features(
     return Features(
         dense=np.concatenate(rows).T,
         own=own.T,
+        prose=prose,
         addressing=_addressing(concepts),
         words=_padded(numbers & _IDS, lengths, MOST_WORDS),
         targets=_targets(tree, outline, lexicon),
@@ -119,10 +125,11 @@ def _padded(ids: Ints, lengths: Ints, width: int) -> Ints:
     return found
 
 
-def _table(rows: Sequence[Sequence[int]], width: int) -> Ints:
-    """[rows, width] of each row's ids."""
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    return _padded(np.fromiter(chain.from_iterable(rows), np.int64), lengths, width)
+def _table(rows: Iterable[bytes], width: int) -> Ints:
+    """[rows, width] of each row's ids, as the lexicon packs them."""
+    size = width * _ID_BYTES
+    joined = b"".join([row[:size].ljust(size, b"\0") for row in rows])
+    return np.frombuffer(joined, np.int64).reshape(-1, width)
 
 
 # --- of a block by itself -------------------------------------------------------------------------
@@ -171,7 +178,7 @@ def _shares(words: Sequence[Sequence[str]], lengths: Ints, topics: Sequence[set[
     """[topics, B]: the distinct words of each topic, as a share of three more than all words."""
     known = set().union(*topics)
     found = np.zeros((len(topics), len(words)), np.float32)
-    sharing = [n for n, row in enumerate(words) if not known.isdisjoint(row)]
+    sharing = [n for n, apart in enumerate(map(known.isdisjoint, words)) if not apart]
     for number, topic in enumerate(topics):
         found[number, sharing] = [len(topic.intersection(words[n])) for n in sharing]
     found /= lengths + 3
@@ -208,24 +215,20 @@ def _names(tree: Tree, outline: Outline, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """[N + 1]: the kind of each element that holds a block, 0 for the others and beyond the root;
     and the kinds' ids."""
     holding = tree.counts > 0
-    held = holding.tolist()
-    known: dict[tuple[str, str], int] = {}
-    kinds = np.zeros(len(held) + 1, np.int64)
-    kinds[:-1][holding] = [
-        known.setdefault(kind, len(known) + 1)
-        for kind in zip(compress(outline.tags, held), compress(outline.names, held), strict=True)
-    ]
-    return kinds, _table([(), *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
+    held = compress(zip(outline.tags, outline.names, strict=True), holding.tolist())
+    known: dict[tuple[str, str], int] = defaultdict(count(1).__next__)
+    kinds = np.zeros(len(holding) + 1, np.int64)
+    kinds[:-1][holding] = list(map(known.__getitem__, held))
+    return kinds, _table([b"", *map(lexicon.kinds.__getitem__, known)], 1 + MOST_NAMES)
 
 
 def _targets(tree: Tree, outline: Outline, lexicon: Lexicon) -> Ints:
     """[B, ``MOST_TARGETS``], of the first links and forms in each block's element."""
     leading = list(compress(range(len(outline.targets)), outline.targets))
     homes = tree.homes(np.array(leading, np.int64)).tolist()
-    found: dict[int, tuple[int, ...]] = {}
+    found: dict[int, bytes] = {}
     for node, home in zip(leading, homes, strict=True):
-        known = found.get(home, ())
-        if len(known) < MOST_TARGETS:
+        known = found.get(home, b"")
+        if len(known) < MOST_TARGETS * _ID_BYTES:
             found[home] = known + lexicon.targets[outline.targets[node]]
-    rows = [found.get(node, ())[:MOST_TARGETS] for node in tree.nodes.tolist()]
-    return _table(rows, MOST_TARGETS)
+    return _table(map(found.get, tree.nodes.tolist(), repeat(b"")), MOST_TARGETS)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newscrawl.extraction.blocks import Outline, prose_bytes
+from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.facts.attribution import read_credit
 from newscrawl.extraction.facts.byline import is_opened, looks_like_byline
 from newscrawl.extraction.facts.corrections import looks_like_correction
@@ -74,7 +74,7 @@ def label_blocks(
     draw_to_rare_labels(likely, model.shares)
     likely *= odds(features, hints)
     likely /= likely.sum(1, keepdims=True)
-    draw_to_peers(likely, blocks, features)
+    draw_to_peers(likely, features)
     likely *= repeated_odds(blocks, memory)
     likely[features.own[:, HEADLINE] > 0, _BODY] *= _HARDLY
     likely /= likely.sum(1, keepdims=True)
@@ -85,18 +85,13 @@ def label_blocks(
         likely[:, ASKS] = 0
         chosen = decode(likely, tree)
     elif _asks_for_a_story(sizes, chosen):
-        prose = np.array([prose_bytes(block) > 0 for block in blocks])
-        likely[prose] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
+        likely[features.prose > 0] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
     chosen = with_one_ask_a_box(chosen, likely, tree)
-    columns = zip(
-        chosen.tolist(),
-        likely[np.arange(len(blocks)), chosen].tolist(),
-        reasons(features, chosen, likely, model),
-        strict=True,
-    )
-    labels = [Label(LABELS[best], round(sure, 3), reason) for best, sure, reason in columns]
+    names = map(LABELS.__getitem__, chosen.tolist())
+    sure = likely[np.arange(len(blocks)), chosen].astype(np.float64).round(3).tolist()
+    labels = list(map(Label, names, sure, reasons(features, chosen, likely, model)))
     return _with_lines(blocks, outline, labels)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from newscrawl.extraction.labelling.concepts import concepts_of
@@ -27,13 +28,18 @@ class Lexicon:
             _MOST_WORDS,
         )
         """By word, in lower case: its id, and from ``ID_BITS`` on a bit for each concept."""
-        self.kinds = _Remembered[tuple[str, str], tuple[int, ...]](
-            lambda kind: tuple(map(id_of, name_tokens(*kind))), _MOST_NAMES
+        self.kinds = _Remembered[tuple[str, str], bytes](
+            lambda kind: _packed(map(id_of, name_tokens(*kind))), _MOST_NAMES
         )
-        """By tag and names."""
-        self.targets = _Remembered[str, tuple[int, ...]](
-            lambda target: tuple(map(id_of, target_tokens(target))), _MOST_NAMES
+        """By tag and names: ids, packed as 64-bit numbers."""
+        self.targets = _Remembered[str, bytes](
+            lambda target: _packed(map(id_of, target_tokens(target))), _MOST_NAMES
         )
+        """By address, likewise."""
+
+
+def _packed(ids: Iterable[int]) -> bytes:
+    return array("q", ids).tobytes()
 
 
 class _Remembered(dict[_Key, _Known]):

@@ -5,8 +5,6 @@ Everything here has a row a number and a column a block: [K, B].
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +18,8 @@ _SHOWN_SHARE = 0.4
 """Share of the page's prose that must be shown for hidden prose not to count."""
 _STORY_SHARES = (0.35, 0.6, 0.85)
 """Shares of the page's prose that the story's container may hold."""
-_NEAR_STEPS, _FAR_STEPS = 3, 20
+_STEPS = np.array([[3], [20]])
+"""Blocks that count as one step, from near and from afar."""
 _MOST_DISTANT = 2
 _MOST_APART = 10
 
@@ -33,11 +32,28 @@ def _code(tag: str) -> int:
     return TAGS.index(tag) + 1
 
 
-def block_measures(sizes: Floats, shapes: Floats, own: Floats, tree: Tree) -> NDArray[np.float64]:
+_PARTS = np.array(
+    [
+        np.isin(["", *TAGS], tags)
+        for tags in (("button", "form"), ("input",), ("a",), ("img", "picture", "figure"))
+    ],
+    np.int8,
+)
+"""[4, tags]: by a tag's code, which of the parts that are counted it is."""
+
+
+def prose_sizes(sizes: Floats, links: Floats) -> Floats:
+    """[B]: bytes of the blocks that read as running text, by size and link density; 0 of others."""
+    found: Floats = np.where((sizes >= _PROSE_BYTES) & (links < _PROSE_LINKS), sizes, 0)
+    return found
+
+
+def block_measures(
+    sizes: Floats, prose: Floats, shapes: Floats, own: Floats, tree: Tree
+) -> NDArray[np.float64]:
     """[12, B], in the order of the names above; then headings, short and hidden blocks, ``p`` with
     prose and items of lists. ``own`` begins with link density and whether it is hidden."""
     links, hidden = own[0], own[1]
-    prose = np.where((sizes >= _PROSE_BYTES) & (links < _PROSE_LINKS), sizes, 0)
     shown = prose * (1 - hidden)
     if shown.sum() < _SHOWN_SHARE * prose.sum():
         shown = prose
@@ -64,13 +80,13 @@ def _headings(codes: Ints) -> NDArray[np.bool_]:
 
 
 def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Floats:
-    """[20 * levels, B]: what ever wider elements hold."""
-    held = tree.held(measures, levels).astype(np.float32)
-    kinds = (("button", "form"), ("input",), ("a",), ("img", "picture", "figure"))
-    parts = tree.below(np.array([tree.is_tag(*tags) for tags in kinds], np.int8), levels)
+    """[20 * levels, B]: what ever wider elements hold; many blocks share one, so each is measured
+    once."""
+    elements, places = _distinct(levels)
+    held = tree.held(measures, elements).astype(np.float32)
+    parts = tree.below(_PARTS.take(tree.codes, 1), elements)
     whole = np.maximum(measures.sum(-1), 1e-6)
     count, size = held[_COUNT], np.maximum(held[_SIZE], 1)
-    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / count
     logarithms = np.log1p(
         np.concatenate(
             (
@@ -90,18 +106,28 @@ def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Float
         logarithms[2:3],
         held[_COUNTED] / count,
         logarithms[3:],
-        place[None],
         count[None] / whole[_COUNT],
     )
-    return np.concatenate(rows, dtype=np.float32).reshape(-1, len(tree.nodes))
+    found = np.concatenate(rows, dtype=np.float32).take(places, 1)
+    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / count.take(places)
+    found = np.concatenate((found[:-1], place[None], found[-1:]), dtype=np.float32)
+    return found.reshape(-1, len(tree.nodes))
+
+
+def _distinct(elements: Ints) -> tuple[Ints, Ints]:
+    """Those of some elements that differ, in rising order, and the place of each among these."""
+    known = np.zeros(elements.max() + 1, np.bool_)
+    known[elements] = True
+    return known.nonzero()[0], (known.cumsum() - 1).take(elements)
 
 
 def concept_rows(tree: Tree, concepts: Ints, levels: Ints) -> Floats:
     """[levels * concepts, B]: the words of each concept in a block's elements."""
-    held = tree.held(concepts, levels).swapaxes(0, 1)
-    blocks = np.maximum(tree.counts.take(levels), 3)[:, None]
-    density: Floats = np.log1p((10 * held / blocks).astype(np.float32))
-    return density.reshape(-1, len(tree.nodes))
+    elements, places = _distinct(levels)
+    blocks = np.maximum(tree.counts.take(elements), 3)
+    density = np.log1p((10 * tree.held(concepts, elements) / blocks).astype(np.float32))
+    found: Floats = density.take(places, 1).swapaxes(0, 1)
+    return found.reshape(-1, len(tree.nodes))
 
 
 def peer_rows(tree: Tree, measures: NDArray[np.float64], kinds: Ints) -> Floats:
@@ -154,16 +180,16 @@ def _rows_to(main: int, tree: Tree, prose: NDArray[np.float64]) -> Floats:
         np.minimum(apart, _MOST_APART) / 4,
         np.minimum(below, _MOST_APART) / 4,
         (index >= first) & (index <= last),
-        *_distances(index - first),
-        *_distances(index - last),
+        *_distances(index, first, last),
     )
     return np.array(rows, np.float32)
 
 
-def _distances(steps: Ints) -> Iterator[NDArray[np.float64]]:
-    """A distance in blocks as seen from near and from afar."""
-    for scale in (_NEAR_STEPS, _FAR_STEPS):
-        yield np.minimum(np.maximum(steps / scale, -_MOST_DISTANT), _MOST_DISTANT)
+def _distances(index: Ints, *marks: int) -> NDArray[np.float64]:
+    """[2 * marks, B]: how far behind each mark a block is, as seen from near and from afar."""
+    steps = (index - np.array(marks)[:, None])[:, None] / _STEPS
+    found: NDArray[np.float64] = np.minimum(np.maximum(steps, -_MOST_DISTANT), _MOST_DISTANT)
+    return found.reshape(-1, len(index))
 
 
 def place_rows(
@@ -176,12 +202,11 @@ def place_rows(
     marks = np.where(named, 2 + _headings(codes), codes == _code("h1"))
     head = int(np.argmax(marks))
     known = bool(marks[head])
-    near, far = _distances(index - head if known else np.zeros_like(index))
     whole = measures.sum(-1)
     holders = np.stack((tree.nodes, levels[1], tree.parents.take(tree.nodes)))
     rows = np.empty((12, len(index)), np.float32)
     rows[0] = known
-    rows[1:3] = near, far
+    rows[1:3] = _distances(index, head) if known else 0
     rows[3] = marks > 0
     rows[4] = index / len(index)
     rows[5] = np.log1p(len(index)) / 5

@@ -9,7 +9,7 @@ Several networks of one shape, the members, compute side by side: M members, a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -50,11 +50,10 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
     hidden = first
     for layer, reach in enumerate(REACHES):
         seen = _product(_beside(hidden, reach), weights[f"beside{layer}"])
-        hidden = hidden + _relu(seen, weights[f"beside{layer}_bias"][:, None])
+        hidden = hidden + _relu(seen, weights[f"beside{layer}_bias"])
         if layer == PAGE_AFTER:
-            page = np.concatenate((hidden.mean(1), hidden.max(1)), 1)[:, None]
-            hidden += _relu(page @ weights["page"], 0)
-    scores = _product(np.concatenate((first, hidden), 2), weights["end"]).mean(0)
+            hidden += _page(hidden, weights["page"])
+    scores = _product(np.concatenate((first, hidden), 2), weights["end"]).mean(1)
     scores += weights["end_bias"].mean(0)
     scores -= scores.max(1, keepdims=True)
     # What each member's own are divided by is one number a block: all are divided once.
@@ -64,22 +63,25 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
 
 
 def _start(features: Features, weights: Weights, scale: Weights) -> Floats:
-    """[M, B, W]: what each block is by itself."""
+    """[B, M, W]: what each block is by itself."""
     dense = features.dense - scale["mean"]
     dense /= scale["deviation"]
     dense.clip(-CLIP, CLIP, out=dense)
     members, numbers = len(weights["start"]), dense.shape[1]
-    found = _product(np.broadcast_to(dense, (members, *dense.shape)), weights["start"][:, :numbers])
-    bags = np.concatenate(list(_bags_around(features, weights["vectors"], members)), 1)
+    alike = np.broadcast_to(dense[:, None], (len(dense), members, numbers))
+    found = _product(alike, weights["start"][:, :numbers])
+    bags = _bags_around(features, weights["vectors"], members)
     found += _product(bags, weights["start"][:, numbers:])
-    return _relu(found, weights["start_bias"][:, None])
+    return _relu(found, weights["start_bias"])
 
 
-def _bags_around(features: Features, vectors: Floats, members: int) -> Iterator[Floats]:
-    """[M, some blocks, 5 * vector], again and again: bags of a block's words and targets, of its
-    element's names, and of the names near and far around it."""
+def _bags_around(features: Features, vectors: Floats, members: int) -> Floats:
+    """[B, M, 5 * vector]: bags of a block's words and targets, of its element's names, and of the
+    names near and far around it."""
+    count, size = len(features.words), vectors.shape[1] // members
+    found = np.empty((count, members, 5, size), np.float32)
     kinds = _bags(features.names, vectors)
-    for start in range(0, len(features.words), _PORTION):
+    for start in range(0, count, _PORTION):
         rows = slice(start, start + _PORTION)
         around = kinds.take(features.around[rows].T, 0)
         bags = (
@@ -89,44 +91,55 @@ def _bags_around(features: Features, vectors: Floats, members: int) -> Iterator[
             around[1:NEAR].sum(0) / 2,
             around[NEAR:].sum(0) / 3,
         )
-        parted = np.stack(bags, 1).reshape(len(bags[0]), len(bags), members, -1)
-        yield parted.transpose(2, 0, 1, 3).reshape(members, len(bags[0]), -1)
+        for number, bag in enumerate(bags):
+            found[rows, :, number] = bag.reshape(-1, members, size)
+    return found.reshape(count, members, -1)
 
 
 def _bags(ids: Ints, vectors: Floats) -> Floats:
     """[rows, M * vector]: the sum of each row's vectors over the root of one more than their
     number; id 0 doesn't count."""
-    known = np.count_nonzero(ids, 1).astype(np.float32)
     ones = np.ones((1, ids.shape[1]), np.float32)
+    known = (ids > 0) @ ones[0]
     sums: Floats = (ones @ vectors.take(ids, 0))[:, 0]
     sums /= np.sqrt(1 + known)[:, None]
     return sums
 
 
 def _beside(hidden: Floats, reach: int) -> Floats:
-    """[M, B, 3 * W]: the block so many before each, itself and the one so many behind."""
-    width = hidden.shape[2]
-    found = np.zeros((*hidden.shape[:2], 3 * width), np.float32)
-    found[:, reach:, :width] = hidden[:, :-reach]
-    found[..., width : 2 * width] = hidden
-    found[:, :-reach, 2 * width :] = hidden[:, reach:]
+    """[B, M, 3 * W]: the block so many before each, itself and the one so many behind."""
+    found = np.empty((*hidden.shape[:2], 3, hidden.shape[2]), np.float32)
+    found[:reach, :, 0] = 0
+    found[reach:, :, 0] = hidden[:-reach]
+    found[:, :, 1] = hidden
+    found[:-reach, :, 2] = hidden[reach:]
+    found[-reach:, :, 2] = 0
+    return found.reshape(*hidden.shape[:2], -1)
+
+
+def _page(hidden: Floats, weights: Floats) -> Floats:
+    """[M, W]: what the page is as a whole, by its blocks' mean and maximum."""
+    page = np.concatenate((hidden.mean(0), hidden.max(0)), 1)
+    found: Floats = np.maximum(page[:, None] @ weights, 0)[:, 0]
     return found
 
 
 def _product(values: Floats, weights: Floats) -> Floats:
-    """[M, B, Y] of [M, B, X] and [M, X, Y], in portions that are computed on one thread."""
-    members, count, inner = values.shape
+    """[B, M, Y] of [B, M, X] and [M, X, Y], in portions that are computed on one thread."""
+    count, members, inner = values.shape
     outer = weights.shape[2]
-    found = np.empty((members, count, outer), np.float32)
+    found = np.empty((count, members, outer), np.float32)
     portion = max(1, _MOST_PRODUCTS // (inner * outer))
-    for member in range(members):
-        for start in range(0, count, portion):
-            rows = slice(start, start + portion)
-            np.matmul(values[member, rows], weights[member], out=found[member, rows])
+    for start in range(0, count, portion):
+        rows = slice(start, start + portion)
+        for member in range(members):
+            np.matmul(values[rows, member], weights[member], out=found[rows, member])
     return found
 
 
-def _relu(values: Floats, bias: Floats | float) -> Floats:
-    """The values, which it changes, with a bias and without what is negative."""
+def _relu(values: Floats, bias: Floats) -> Floats:
+    """The values, which it changes, with a bias and without what is negative: NumPy compares with
+    a row several times faster than with one number."""
+    np.maximum(values, -bias, out=values)
     values += bias
-    return np.maximum(values, 0, out=values)
+    return values

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from newscrawl.extraction.blocks import prose_bytes
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import Features
 from newscrawl.extraction.labelling.model import LABELS
-from newscrawl.records import Block, LabelName
+from newscrawl.records import LabelName
 
 _BODY = LABELS.index("body")
 _BY_WORDS: tuple[LabelName, ...] = (
@@ -42,12 +39,12 @@ _SUREST = 6.0
 _LEAST = 1e-6
 
 
-def draw_to_peers(likely: Floats, blocks: Sequence[Block], features: Features) -> None:
+def draw_to_peers(likely: Floats, features: Features) -> None:
     """Draw the odds that a paragraph is story to those of the paragraphs that are made like it.
 
     Changes ``likely``, [B, labels], whose rows keep their sum.
     """
-    weights = np.minimum([prose_bytes(block) for block in blocks], _HEAVIEST)
+    weights = np.minimum(features.prose, _HEAVIEST, dtype=np.float64)
     rows = np.flatnonzero((weights > 0) & (likely[:, _TOLD_BY_WORDS].sum(1) < _SAYS_SO))
     kinds = features.around[rows, :_SAME] @ len(features.names) ** np.arange(_SAME)
     _, alike, counts = np.unique(kinds, return_inverse=True, return_counts=True)

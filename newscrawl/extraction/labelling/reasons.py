@@ -11,7 +11,8 @@ from newscrawl.extraction.labelling.tree import Ints
 
 _MANY_LINKS = 0.7
 _FEW_LINKS = 0.5
-_LINKING = frozenset({"nav", "related", "share", "other", "legal"})
+_BODY, _HEADLINE = LABELS.index("body"), LABELS.index("headline")
+_LINKING = np.isin(LABELS, ("nav", "related", "share", "other", "legal"))
 _TELLING = {
     "<": "stands in <{}>",
     ".": "is called “{}”",
@@ -25,37 +26,33 @@ def reasons(features: Features, chosen: Ints, likely: Floats, model: Model) -> l
 
     ``chosen`` holds the labels' indices, [B]; ``likely`` their probabilities, [B, labels].
     """
-    columns = zip(
-        (LABELS[best] for best in chosen.tolist()),
-        features.own[:, LINKS].tolist(),
-        features.own[:, HEADLINE].tolist(),
-        strict=True,
-    )
-    found = [_plain_reason(*column) for column in columns]
-    asked = np.array([index for index, known in enumerate(found) if not known], np.int64)
+    links = features.own[:, LINKS]
+    body = chosen == _BODY
+    repeats = (chosen == _HEADLINE) & (features.own[:, HEADLINE] > 0)
+    linking = _LINKING.take(chosen) & (links > _MANY_LINKS)
+    asked = np.flatnonzero(~(body | repeats | linking))
     labels, rows = chosen.take(asked), likely.take(asked, 0)
     tokens = _telling_tokens(features, asked, labels, model)
     own = rows[np.arange(len(asked)), labels]
     led = (own < _FEW_LINKS) & (rows.argmax(1) != labels)
-    for index, token, follows in zip(asked.tolist(), tokens, led.tolist(), strict=True):
-        name = LABELS[chosen[index]]
-        if token:
-            says = _TELLING.get(token[0], "says “{}”").format(token.lstrip("<./"))
-            found[index] = f"model: {name}: {says}"
-        elif follows:
-            found[index] = f"model: goes with the {name} around it"
-        else:
-            found[index] = f"model: {name}, by its shape and place"
-    return found
+    told = zip(map(LABELS.__getitem__, labels.tolist()), tokens, led.tolist(), strict=True)
+    found = np.empty(len(chosen), np.object_)
+    found[body] = "model: reads and stands as the story's text"
+    found[repeats] = "repeats the headline"
+    found[linking] = [f"link density {share:.2f}" for share in links[linking].tolist()]
+    found[asked] = [_told_reason(name, token, led=is_led) for name, token, is_led in told]
+    return found.tolist()
 
 
-def _plain_reason(name: str, links: float, repeats: float) -> str:
-    """The reason that needs no token; none where there is none."""
-    if name == "headline" and repeats:
-        return "repeats the headline"
-    if name in _LINKING and links > _MANY_LINKS:
-        return f"link density {links:.2f}"
-    return "model: reads and stands as the story's text" if name == "body" else ""
+def _told_reason(name: str, token: str | None, *, led: bool) -> str:
+    """The reason by the token that tells most, if one does, or by what is around the block, if it
+    is ``led``."""
+    if token:
+        says = _TELLING.get(token[0], "says “{}”").format(token.lstrip("<./"))
+        return f"model: {name}: {says}"
+    if led:
+        return f"model: goes with the {name} around it"
+    return f"model: {name}, by its shape and place"
 
 
 def _telling_tokens(

@@ -8,11 +8,9 @@ from collections.abc import Iterable
 _WORD = re.compile(
     r"[^\u1680\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
     r"\u06d4\u0964\u0965\u2000-\u2bff\u3000-\u3004\u3008-\u303f\uff00-\uff20\uff3b-\uff40\uff5b-\uff65]+"
-    r"|\d+|\x00"
+    r"|\d+"
 )
-"""Runs of letters with their combining marks, which ``\\w`` would tear apart, and of digits; and
-the end of a text."""
-_END = "\x00"
+"""Runs of letters with their combining marks, which ``\\w`` would tear apart, and of digits."""
 _NAME = re.compile(r"[a-z]{2,}")
 _TURKISH_I = "i\u0307"
 _STEM = 8
@@ -30,20 +28,16 @@ _ADDRESS_NOISE = frozenset({"http", "https", "www", "com", "html", "htm", "php",
 
 
 def all_words(text: str) -> list[str]:
-    """A text's words, in lower case; numbers are words. It holds no NUL."""
+    """A text's words, in lower case; numbers are words."""
     return _WORD.findall(text.lower().replace(_TURKISH_I, "i"))
 
 
 def words_of(texts: Iterable[str]) -> list[list[str]]:
     """Each text's first and last words, in lower case, at most ``MOST_WORDS``."""
-    words = all_words("".join([_ends(text) + _END for text in texts]))
-    rows, start = [], 0
-    while start < len(words):
-        end = words.index(_END, start)
-        row = words[start:end]
-        rows.append(row if len(row) <= MOST_WORDS else row[:_FIRST] + row[_FIRST - MOST_WORDS :])
-        start = end + 1
-    return rows
+    rows = map(all_words, map(_ends, texts))
+    return [
+        row if len(row) <= MOST_WORDS else row[:_FIRST] + row[_FIRST - MOST_WORDS :] for row in rows
+    ]
 
 
 def _ends(text: str) -> str:
@@ -61,15 +55,15 @@ def stem(word: str) -> str:
 
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     """The tag and the distinct words of an element's names, at most nine."""
-    words = dict.fromkeys(f".{word[:_NAME_STEM]}" for word in _NAME.findall(names))
+    words = dict.fromkeys([f".{word[:_NAME_STEM]}" for word in _NAME.findall(names)])
     return (f"<{tag}", *list(words)[:MOST_NAMES])
 
 
 def target_tokens(target: str) -> tuple[str, ...]:
     """The words of a link's address, without its query, at most ``MOST_TARGETS``."""
     path = target.partition("?")[0]
-    words = (word[:_NAME_STEM] for word in _NAME.findall(path) if word not in _ADDRESS_NOISE)
-    return tuple(dict.fromkeys(f"/{word}" for word in words))[:MOST_TARGETS]
+    words = [f"/{w[:_NAME_STEM]}" for w in _NAME.findall(path) if w not in _ADDRESS_NOISE]
+    return tuple(dict.fromkeys(words))[:MOST_TARGETS]
 
 
 def is_word(token: str) -> bool:

@@ -46,12 +46,6 @@ class Tree:
         self.tops: Ints = self._tops()
         """[N]: the outermost element that holds the same blocks."""
 
-    def is_tag(self, *tags: str) -> NDArray[np.bool_]:
-        """[N]: whether each element is one of these."""
-        known = np.zeros(len(TAGS) + 1, np.bool_)
-        known[[_CODES[tag] for tag in tags]] = True
-        return known.take(self.codes)
-
     def held(self, figures: Figures, nodes: Ints) -> Any:
         """[K, ...]: [K, B] figures of blocks, summed below each of some elements."""
         first = self.firsts.take(nodes)
