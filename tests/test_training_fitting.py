@@ -69,6 +69,13 @@ def test_tells_name_labels(model: Model) -> None:
     assert (lifts > 1).any()
 
 
+def test_what_all_stands_in_tells_nothing(model: Model) -> None:
+    """No reason is that a block stands in the page."""
+    known = dict(zip(model.vocabulary.tokens, model.tells["lift"][1:].tolist(), strict=True))
+    assert "<body" in known
+    assert known["<body"] == known.get("<html", 0) == 0
+
+
 def test_file_labels_as_the_model_does(model: Model, tmp_path: Path) -> None:
     """Written and read again, a model gives the same story; its records name it."""
     (tmp_path / "model.npz").write_bytes(model_bytes(model))

@@ -42,6 +42,8 @@ _LEAST_SHARE = 0.1
 _TELLING_LIFT = 3.0
 _TELLING_BLOCKS = 5
 _TELLING_LETTERS = 3
+_AROUND_ALL = frozenset({"<html", "<body"})
+"""What everything stands in tells nobody why."""
 _LEAST_DEVIATION = 0.01
 
 
@@ -183,7 +185,10 @@ def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str])
     lift = share / np.maximum(usual, 1e-3)
     best = lift.argmax(1)
     most = lift.max(1) * (np.take_along_axis(counts, best[:, None], 1)[:, 0] >= _TELLING_BLOCKS)
-    most[1:] *= [len(token) >= _TELLING_LETTERS or not is_word(token) for token in tokens]
+    most[1:] *= [
+        token not in _AROUND_ALL and (len(token) >= _TELLING_LETTERS or not is_word(token))
+        for token in tokens
+    ]
     most[0] = 0
     return {
         "label": best.astype(np.float32),
