@@ -169,6 +169,17 @@ def crawl(spider: str = "article", **more: Any) -> Mapping[str, Any]:
     return {"spider": spider, "site": "test", "arguments": more, **paths}
 
 
+def crawl_into(name: Path, start: str) -> Mapping[str, Any]:
+    """A crawl of a site, writing to files that begin with a run's ``name``."""
+    return crawl(
+        "site",
+        start=start,
+        articles=f"{name}.jsonl",
+        rejected=f"{name}.rejected.jsonl",
+        manifest=f"{name}.manifest.json",
+    )
+
+
 def lines(path: Path) -> list[dict[str, Any]]:
     """The records of a JSONL file."""
     return [json.loads(line) for line in path.read_text().splitlines()]

@@ -13,7 +13,7 @@ from typing import Any
 from newscrawl.contract import check_lines
 from newscrawl.state import rates_beside
 from tests.changing_site import ChangingSite, story
-from tests.driver import crawl, fork, lines, run_forked
+from tests.driver import crawl_into, fork, lines, run_forked
 
 FIRST = 8
 """Stories that the site begins with."""
@@ -52,14 +52,7 @@ class Scheduled:
 
     def _crawl(self) -> Mapping[str, Any]:
         self._runs += 1
-        name = str(self.out / "2026-01-02" / self._run_id)
-        return crawl(
-            "site",
-            start=f"{self.site.url}/",
-            articles=f"{name}.jsonl",
-            rejected=f"{name}.rejected.jsonl",
-            manifest=f"{name}.manifest.json",
-        )
+        return crawl_into(self.out / "2026-01-02" / self._run_id, f"{self.site.url}/")
 
     @property
     def _run_id(self) -> str:

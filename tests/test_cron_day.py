@@ -16,7 +16,7 @@ import pytest
 
 from newscrawl.contract.checking import check_file
 from tests.changing_site import ChangingSite, body_of, headline, serve_changing_site, story
-from tests.driver import crawl, fork, lines, run_forked
+from tests.driver import crawl_into, fork, lines, run_forked
 
 RUNS = 24
 STEP = 1.1
@@ -89,14 +89,7 @@ class Day:
         assert process.exitcode in {0, -signal.SIGKILL}
 
     def _crawl(self, number: int) -> Mapping[str, Any]:
-        name = str(self.out / f"run{number:02}")
-        return crawl(
-            "site",
-            start=f"{self._site.url}/",
-            articles=f"{name}.jsonl",
-            rejected=f"{name}.rejected.jsonl",
-            manifest=f"{name}.manifest.json",
-        )
+        return crawl_into(self.out / f"run{number:02}", f"{self._site.url}/")
 
     def _more(self, number: int) -> dict[str, Any]:
         options = {"run_id": f"run{number:02}", "state": str(self._folder / "state.sqlite")}

@@ -14,7 +14,7 @@ from newscrawl.records import Block, Label, LabelName
 from tests.documents import ld, read
 
 DAY = dt.date(2024, 5, 3)
-NOWHERE = DateTexts(lines=(), telling=(), loose=())
+NOWHERE = DateTexts(lines=(), telling=(), loose=tuple)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_date_printed_before_the_declared_one(
     believed, but not against the address, and not where a time zone or the order of numbers is
     all that parts them."""
     document = read(ld({"@type": "NewsArticle", "datePublished": declared}), url=url)
-    texts = DateTexts(lines=(line,), telling=(line,), loose=())
+    texts = DateTexts(lines=(line,), telling=(line,), loose=tuple)
     found = find_story_dates(document, texts, "fr").published
     assert found is not None
     assert found.value.isoformat() == expected
@@ -223,7 +223,7 @@ def test_the_time_in_a_date_line_is_the_storys() -> None:
         '<h1>X</h1><div><time datetime="2024-06-01">1 June 2024</time></div>'
         '<div><time datetime="2024-05-03T10:15:00Z">3 May 2024</time></div>'
     )
-    texts = DateTexts(lines=("3 May 2024 | Harbour",), telling=(), loose=())
+    texts = DateTexts(lines=("3 May 2024 | Harbour",), telling=(), loose=tuple)
     found = find_story_dates(read("", body), texts, "en").published
     assert found is not None
     assert found.value.isoformat() == "2024-05-03T10:15:00+00:00"
@@ -362,4 +362,4 @@ def test_announced_date_amid_the_text(label: LabelName, is_told: object) -> None
         )
         for n, (text, name) in enumerate(told)
     ]
-    assert (line in date_texts(labelled, places_of(labelled)).loose) == is_told
+    assert (line in date_texts(labelled, places_of(labelled)).loose()) == is_told

@@ -46,7 +46,7 @@ _BREAKING_STYLE = re.compile(
 )
 PROSE_LINKS = 0.5
 """Link density from which a block is no prose."""
-_PROSE_BYTES = 80
+PROSE_BYTES = 80
 """Shorter blocks may be anything."""
 _BREAK = "\x1e"
 """Stands for a ``br`` in a run; ``clean`` lets no control character of a page through."""
@@ -116,7 +116,7 @@ def prose_bytes(block: Block) -> int:
     """Bytes of a block that reads as running text; 0 for any other."""
     if block.link_density >= PROSE_LINKS:
         return 0
-    return found if (found := size(block)) >= _PROSE_BYTES else 0
+    return found if (found := size(block)) >= PROSE_BYTES else 0
 
 
 def size(block: Block) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
@@ -49,9 +50,9 @@ class DateTexts:
     telling: tuple[str, ...]
     """Those of them between headline and text, or little above, that open with a date or say that
     it is the first publication's, and those behind the text that say so."""
-    loose: Iterable[str]
-    """Other lines around the story, the most trusted place first; looked for as they are read,
-    and to be read once."""
+    loose: Callable[[], tuple[str, ...]]
+    """Other lines around the story, the most trusted place first: looked for, once, where nothing
+    else gives one of the dates."""
 
 
 def date_texts(labelled: Sequence[Labelled], where: Places) -> DateTexts:
@@ -73,10 +74,15 @@ def date_texts(labelled: Sequence[Labelled], where: Places) -> DateTexts:
     )
     # What stands between headline and text tells more than a line of an archive's frame above.
     nearest = sorted(named, key=lambda i: not head <= i <= first)
+
+    @cache
+    def loose() -> tuple[str, ...]:
+        return tuple(_loose(labelled, head, first, last))
+
     return DateTexts(
         lines=(*(named[i] for i in nearest), *said),
         telling=(*near, *said),
-        loose=_loose(labelled, head, first, last),
+        loose=loose,
     )
 
 

@@ -186,11 +186,6 @@ class _Page:
     language: str | None
 
     @cached_property
-    def loose(self) -> tuple[str, ...]:
-        """Looked for only where nothing else gives one of the dates."""
-        return tuple(self.texts.loose)
-
-    @cached_property
     def elements(self) -> list[DateElement]:
         """Read only where JSON-LD and meta don't say everything."""
         return date_elements(self.document.root)
@@ -209,7 +204,7 @@ def _candidates(page: _Page, kind: DateKind) -> Iterator[Fact[Date]]:
     yield from _from_elements(page, kind, in_lines=False)
     if kind == "published":
         yield from _from_url(page.document.url, page.language)
-    yield from _from_lines(page, page.loose, kind)
+    yield from _from_lines(page, page.texts.loose(), kind)
     yield from _from_ld(page, kind, printed=True)
 
 

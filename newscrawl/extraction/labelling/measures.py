@@ -8,11 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from newscrawl.extraction.blocks import PROSE_BYTES, PROSE_LINKS
 from newscrawl.extraction.labelling.characters import MONEY, SENTENCES, Floats
 from newscrawl.extraction.labelling.tree import TAGS, Ints, Tree
 
-_PROSE_BYTES = 80
-_PROSE_LINKS = 0.5
 _SHORT_BYTES = 30
 _SHOWN_SHARE = 0.4
 """Share of the page's prose that must be shown for hidden prose not to count."""
@@ -44,7 +43,7 @@ _PARTS = np.array(
 
 def prose_sizes(sizes: Floats, links: Floats) -> Floats:
     """[B]: bytes of the blocks that read as running text, by size and link density; 0 of others."""
-    found: Floats = np.where((sizes >= _PROSE_BYTES) & (links < _PROSE_LINKS), sizes, 0)
+    found: Floats = np.where((sizes >= PROSE_BYTES) & (links < PROSE_LINKS), sizes, 0)
     return found
 
 
@@ -106,11 +105,12 @@ def level_rows(tree: Tree, measures: NDArray[np.float64], levels: Ints) -> Float
         logarithms[2:3],
         held[_COUNTED] / count,
         logarithms[3:],
-        count[None] / whole[_COUNT],
     )
-    found = np.concatenate(rows, dtype=np.float32).take(places, 1)
-    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / count.take(places)
-    found = np.concatenate((found[:-1], place[None], found[-1:]), dtype=np.float32)
+    alike = np.concatenate(rows, dtype=np.float32).take(places, 1)
+    blocks = count.take(places)
+    place = (np.arange(len(tree.nodes)) - tree.firsts.take(levels)) / blocks
+    own = np.stack((place, blocks / whole[_COUNT]))
+    found = np.concatenate((alike, own), dtype=np.float32)
     return found.reshape(-1, len(tree.nodes))
 
 
