@@ -42,6 +42,13 @@ TEXTS = [
     pytest.param("<p>a&nbsp;&nbsp;b\u200bc\u00add</p>", ["a bcd"], id="invisible characters"),
     pytest.param("<x-teaser>a</x-teaser>b", ["a", "b"], id="unknown element"),
     pytest.param("<p>a <span hidden>b</span> c</p>", ["a", "b", "c"], id="hidden inline text"),
+    pytest.param(
+        "<form><label>Monthly</label><input type=radio><label>Once</label> $<input>a year"
+        "<select><option>Card<option>Transfer</select>for<textarea>Name</textarea>us</form>",
+        ["Monthly", "Once $", "a year", "Card Transfer", "for", "Name", "us"],
+        id="fields between their labels",
+    ),
+    pytest.param("<p>a<input type=hidden>b</p>", ["ab"], id="hidden field"),
     pytest.param("<p> </p><p>&#8203;</p>", [], id="nothing to see"),
     pytest.param("<p>un<b>believ</b>able<nobr>!</nobr></p>", ["unbelievable!"], id="no space"),
     pytest.param("<p>a<span> </span>b\n<i>c</i> </p>", ["a b c"], id="space of an element's own"),

@@ -26,11 +26,12 @@ _SKIPPED = frozenset(
 )
 """Never text; ``rt`` and ``rp`` say how the characters of a ``ruby`` are read."""
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark "
-    "meter nobr output picture progress q rb ruby s samp small source span strike strong sub "
-    "sup time tt u var wbr link meta select option optgroup textarea".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter "
+    "nobr output picture progress q rb ruby s samp small source span strike strong sub sup time "
+    "tt u var wbr link meta option optgroup".split()
 )
-"""Everything else breaks the line, unknown elements included: page builders lay out with them."""
+"""Everything else breaks the line: a form's fields, which stand between their labels, and unknown
+elements, since page builders lay out with them."""
 _FLOWING = INLINE | {"br"}
 _LINKED, _IN_LINES, _ANNOTATED = 1, 2, 4
 _MODES = {"a": _LINKED, "pre": _IN_LINES, "ruby": _ANNOTATED}
@@ -141,7 +142,7 @@ class _Walk:
         """An element begins, with its own text."""
         outline, run, above = self._outline, self._run, self._node
         concealed = above >= 0 and outline.hidden[above]
-        breaks = tag not in _FLOWING
+        breaks = tag not in _FLOWING and (tag != "input" or element.get("type") != "hidden")
         hides = element.get("hidden") is not None
         if style := element.get("style"):
             breaks = breaks or bool(_BREAKING_STYLE.search(style))
