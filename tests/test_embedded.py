@@ -164,6 +164,12 @@ def test_object_must_be_about_the_page(named: dict[str, object], *, agrees: bool
     assert bool(told(f'<script type="application/json">{data}</script>')) is agrees
 
 
+def test_story_in_steps() -> None:
+    """Instructions have no body: what is to be done is the story."""
+    how_to = {"title": HEADLINE, "steps": [{"text": f"<p>{text}</p>"} for text in STORY]}
+    assert told(f'<script type="application/json">{json.dumps(how_to)}</script>') == STORY
+
+
 def test_story_is_preferred_to_all_that_the_page_shows() -> None:
     """An object of the page, with all its components, gives way to the story inside."""
     page = {"title": HEADLINE, "components": [{"text": "Menu " * 900}, {"story": state(STORY)}]}

@@ -23,7 +23,8 @@ _MAX_CANDIDATES = 20
 _LD_KEYS = frozenset({"articlebody", "text"})
 _STORY_KEYS = frozenset(
     "articlebody body bodyhtml bodytext bodycontent content contentelements contenthtml text html "
-    "fulltext articletext storytext storybody maintext maincontent richtext paragraphs".split()
+    "fulltext articletext storytext storybody maintext maincontent richtext paragraphs "
+    "steps instructions slides chapters".split()
 )
 _PAGE_KEYS = frozenset("blocks components elements sections story article bodyblocks".split())
 """Where a story may be with all else that its page shows."""
