@@ -41,9 +41,7 @@ def _features(page: TrainingPage) -> Features:
 
 def _fitted(settings: Settings) -> list[NDArray[np.float32]]:
     """What training's network says of each page, all in one batch."""
-    model = shipped_model()
-    ids = np.arange(len(model.vocabulary.tokens) + 1, dtype=np.int32)
-    examples = [example(_features(p), p.read.evidence, ids, UNSCALED) for p in PAGES]
+    examples = [example(_features(p), p.read.evidence, UNSCALED) for p in PAGES]
     arrays = {name: jax.numpy.asarray(values) for name, values in batch(examples).items()}
     weights = {name: jax.numpy.asarray(w) for name, w in WEIGHTS.items()}
     score = jax.jit(network._scores, static_argnums=3)

@@ -36,14 +36,14 @@ class Example:
     evidence: Evidence
 
 
-def example(features: Features, evidence: Evidence, ids: _Ids, scale: Weights) -> Example:
-    """A page for the network; ``ids`` gives the vocabulary's id for each token's."""
+def example(features: Features, evidence: Evidence, scale: Weights) -> Example:
+    """A page for the network."""
     dense = (features.dense[:MAX_BLOCKS] - scale["mean"]) / scale["deviation"]
     return Example(
         dense=np.clip(dense, -CLIP, CLIP).astype(np.float16),
-        words=ids[features.words[:MAX_BLOCKS]],
-        targets=ids[features.targets[:MAX_BLOCKS]],
-        kinds=ids[features.names[1:_MAX_KINDS]],
+        words=features.words[:MAX_BLOCKS].astype(np.int32),
+        targets=features.targets[:MAX_BLOCKS].astype(np.int32),
+        kinds=features.names[1:_MAX_KINDS].astype(np.int32),
         around=features.around[:MAX_BLOCKS].astype(np.int32),
         evidence=evidence,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newscrawl.errors import UsageError
 from newscrawl.extraction.blocks import read_blocks
@@ -22,7 +22,7 @@ from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.model import LABELS, Model, Vocabulary
 from newscrawl.extraction.labelling.network import Weights
 from newscrawl.extraction.labelling.tokens import is_word, stem
-from newscrawl.extraction.labelling.tree import Tree
+from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.input import read_page_file
 from newscrawl.training.batches import MAX_BLOCKS, example
 from newscrawl.training.corpus import LabelledPage
@@ -33,7 +33,7 @@ from newscrawl.training.network import Settings, fit
 Report = Callable[[str], None]
 
 _GRAFTED = 1.0
-"""Grafted pages for each labelled one."""
+"""Grafted pages for each labelled one, in every epoch."""
 _WORD_SITES, _NAME_SITES = 8, 6
 """On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which
 site it is. Small corpora have to do with a share of their sites. Grafted boxes don't count: in a
@@ -99,7 +99,8 @@ def read_training_pages(pages: Iterable[LabelledPage]) -> dict[str, TrainingPage
 
 
 def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: Report) -> Model:
-    """A model fitted on some pages and on pages grafted from them; no page is a ``UsageError``."""
+    """A model fitted on some pages and, in every epoch, on others grafted from them; no page is a
+    ``UsageError``."""
     if not pages:
         raise UsageError(
             "no labelled page with a text is left to train on: label pages of more sites"
@@ -107,13 +108,19 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
     tokens = _Tokens()
     lexicon = Lexicon(tokens.__getitem__)
     seen = [_seen(page, lexicon) for page in pages]
-    seen += [_seen(page, lexicon) for page in _grafted(pages, seed)]
-    ids, vocabulary = _vocabulary(seen[: len(pages)], tokens.tokens)
-    scale = _scale(seen[: len(pages)])
-    examples = [example(page.features, page.evidence, ids, scale) for page in seen]
-    members = fit(examples, len(vocabulary.tokens), settings, seed, report)
+    ids, vocabulary = _vocabulary(seen, tokens.tokens)
+    seen = [_renumbered(page, ids) for page in seen]
+    scale = _scale(seen)
+    rounds = _rounds(pages, Lexicon(vocabulary.id_of), seed)
+    first = next(rounds)
+    tells = _tells([*seen, *first], vocabulary.tokens)
+    known = [example(page.features, page.evidence, scale) for page in seen]
+    epochs = (
+        [*known, *(example(page.features, page.evidence, scale) for page in grafted)]
+        for grafted in chain((first,), rounds)
+    )
+    members = fit(epochs, len(vocabulary.tokens), settings, seed, report)
     about = {"settings": asdict(settings), "seed": seed, **_described(pages)}
-    tells = _tells(seen, ids, vocabulary.tokens)
     return Model(vocabulary, scale, members, tells, _shares(pages), about)
 
 
@@ -124,28 +131,36 @@ def _seen(page: TrainingPage, lexicon: Lexicon) -> _Seen:
     return _Seen(read.site, features, read.evidence)
 
 
-def _grafted(pages: Sequence[TrainingPage], seed: int) -> Iterator[TrainingPage]:
-    """Pages in a random order, those with labelled blocks several times as often, with boxes."""
+def _renumbered(page: _Seen, ids: Ints) -> _Seen:
+    """The page with a vocabulary's id for each token's."""
+    features = page.features
+    words, targets, names = (ids[old] for old in (features.words, features.targets, features.names))
+    return replace(page, features=replace(features, words=words, targets=targets, names=names))
+
+
+def _rounds(pages: Sequence[TrainingPage], lexicon: Lexicon, seed: int) -> Iterator[list[_Seen]]:
+    """Ever other pages with boxes, those with labelled blocks several times as often, without end:
+    what is learned of an ask is what all its places and neighbours have in common."""
     grafter = Grafter([page.read for page in pages], seed)
     rng = np.random.default_rng(seed)
     told = [(page.read.evidence.story != UNKNOWN).sum() > _FEW for page in pages]
     labelled = [(page.read.evidence.labels != UNKNOWN).any() for page in pages]
     odds = np.array(told) + np.array(labelled) * _LABELLED_ODDS
     odds = np.where([len(page.read.blocks) > MAX_BLOCKS // 4 for page in pages], 0, odds)
-    if not odds.any():
-        return
-    count = round(_GRAFTED * len(pages))
-    for number in rng.choice(len(pages), count, p=odds / odds.sum()).tolist():
-        yield TrainingPage(grafter.grafted(pages[number].read), pages[number].hints)
+    count = round(_GRAFTED * len(pages)) if odds.any() else 0
+    while True:
+        chosen = rng.choice(len(pages), count, p=odds / odds.sum()).tolist() if count else []
+        yield [
+            _seen(TrainingPage(grafter.grafted(pages[n].read), pages[n].hints), lexicon)
+            for n in chosen
+        ]
 
 
 _FEW = 3
 _LABELLED_ODDS = 3.0
 
 
-def _vocabulary(
-    seen: Sequence[_Seen], tokens: Sequence[str]
-) -> tuple[NDArray[np.int32], Vocabulary]:
+def _vocabulary(seen: Sequence[_Seen], tokens: Sequence[str]) -> tuple[Ints, Vocabulary]:
     """The vocabulary's id for each token's, and the tokens that stand on enough sites."""
     sites: dict[int, set[str]] = defaultdict(set)
     for page in seen:
@@ -155,7 +170,7 @@ def _vocabulary(
                 sites[id_].add(page.site)
     share = _LEAST_SHARE * len({page.site for page in seen})
     words, names = min(_WORD_SITES, share), min(_NAME_SITES, share)
-    ids = np.zeros(len(tokens), np.int32)
+    ids = np.zeros(len(tokens), np.int64)
     known = []
     for id_, token in enumerate(tokens):
         if token and len(sites[id_]) >= max(2, words if is_word(token) else names):
@@ -169,7 +184,7 @@ def _scale(seen: Sequence[_Seen]) -> Weights:
     return {"mean": dense.mean(0), "deviation": dense.std(0) + _LEAST_DEVIATION}
 
 
-def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str]) -> Weights:
+def _tells(seen: Sequence[_Seen], tokens: Sequence[str]) -> Weights:
     """For each token the label that it speaks for, as ``Model.tells`` has it."""
     counts = np.zeros((len(tokens) + 1, len(LABELS)))
     totals = np.zeros(len(LABELS))
@@ -178,7 +193,7 @@ def _tells(seen: Sequence[_Seen], ids: NDArray[np.int32], tokens: Sequence[str])
         for index in np.flatnonzero(labels != UNKNOWN).tolist():
             near = features.names[features.around[index, :4]].ravel()
             own = np.concatenate((features.words[index], features.targets[index], near))
-            counts[ids[np.unique(own)], labels[index]] += 1
+            counts[np.unique(own), labels[index]] += 1
             totals[labels[index]] += 1
     usual = totals / max(1.0, totals.sum())
     share = counts / np.maximum(counts.sum(1, keepdims=True), _TELLING_BLOCKS)

@@ -7,9 +7,10 @@ on no single word, name or number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import jax
@@ -56,18 +57,21 @@ class Settings:
 
 
 def fit(
-    examples: Sequence[Example],
+    epochs: Iterable[Sequence[Example]],
     words: int,
     settings: Settings,
     seed: int,
     report: Callable[[str], None],
 ) -> list[Weights]:
-    """The weights of each member; ``words`` is the size of the vocabulary.
+    """The weights of each member; ``epochs`` has the examples of each epoch, of about as many
+    blocks as the others', and ``words`` is the size of the vocabulary.
 
     The same examples, settings and seed give the same weights on the same kind of machine.
     """
     rng = np.random.default_rng(seed)
-    steps = settings.epochs * len(list(packed(examples, np.random.default_rng(seed))))
+    rest = iter(epochs)
+    first = next(rest)
+    steps = settings.epochs * len(list(packed(first, np.random.default_rng(seed))))
     schedule = optax.warmup_cosine_decay_schedule(
         0.0, settings.rate, min(_WARM_UP, steps // 4), steps + 1
     )
@@ -75,12 +79,12 @@ def fit(
         optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=settings.decay)
     )
     keys = jax.random.split(jax.random.key(seed, impl=_RANDOM), settings.members)
-    numbers = examples[0].dense.shape[1]
+    numbers = first[0].dense.shape[1]
     members = jax.vmap(partial(_initial, numbers, words, settings))(keys)
     state = jax.vmap(optimizer.init)(members)
-    step = _step(optimizer, settings, _balance(examples))
+    step = _step(optimizer, settings, _balance(first))
     key = jax.random.key(seed + 1, impl=_RANDOM)
-    for epoch in range(settings.epochs):
+    for epoch, examples in enumerate(islice(chain((first,), rest), settings.epochs)):
         losses = []
         for chunk in packed(examples, rng):
             key, own = jax.random.split(key)
