@@ -8,6 +8,7 @@ from statistics import fmean
 
 from newscrawl.extraction.blocks import PROSE_LINKS, Outline, prose_bytes, read_blocks, size
 from newscrawl.extraction.composer import Labelled
+from newscrawl.extraction.copies import without_copies
 from newscrawl.extraction.data_story import find_data_story
 from newscrawl.extraction.document import Document
 from newscrawl.extraction.facts.access import is_walled
@@ -63,8 +64,9 @@ def find_story(
     ``page`` is what ``document`` was parsed from; ``headline`` is its story's, when known.
     """
     story = _shown_story(document, _read_story(document, headline, status, by), status)
+    story = replace(story, labelled=without_copies(story.labelled))
     blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
-    found = _story_size(blocks, labels)
+    found = _story_size(story.labelled)
     if found >= _UNSURE_BYTES:
         return story
     kind = page_type(document, story.labelled, status)
@@ -77,10 +79,9 @@ def find_story(
         return Story(data.labelled, "embedded", sure, data.source, data.key)
     story = replace(story, withheld=story.withheld or data is not None)
     if _prose(blocks) >= _UNSURE_BYTES:
-        second = second_labels(page, blocks, labels)
-        if _story_size(blocks, second) > max(_CLEARLY_MORE * found, _LEAST_STORY):
-            labelled = list(zip(blocks, second, strict=True))
-            return replace(story, labelled=labelled, path="readability", confidence=0.5)
+        second = without_copies(list(zip(blocks, second_labels(page, blocks, labels), strict=True)))
+        if _story_size(second) > max(_CLEARLY_MORE * found, _LEAST_STORY):
+            return replace(story, labelled=second, path="readability", confidence=0.5)
     return story
 
 
@@ -129,9 +130,8 @@ def _labelled_story(
     return Story(list(zip(blocks, labels, strict=True)), "labeller", _confidence(labels))
 
 
-def _story_size(blocks: Sequence[Block], labels: Sequence[Label]) -> int:
-    pairs = zip(blocks, labels, strict=True)
-    return sum(size(block) for block, label in pairs if label.name == "body")
+def _story_size(labelled: Sequence[Labelled]) -> int:
+    return sum(size(block) for block, label in labelled if label.name == "body")
 
 
 def _prose(blocks: Sequence[Block]) -> int:
