@@ -25,6 +25,14 @@ _HARM = (
     f'<img src=x onerror="{_PWN}">'
     f"<svg onload='{_PWN}'><base href=https://evil.example/> \u202e\u2028\x00"
 )
+_COUNT_COPIES = """() => {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+    window.copies = 0;
+    navigator.clipboard.writeText = async (text) => {
+        await write(text);
+        window.copies += 1;
+    };
+}"""
 _BREACH = Breach(metric="date", value=0, expected=1, detail=f"no date {_HARM}")
 
 
@@ -106,11 +114,13 @@ def test_command_is_copied(show: _Open, runs: Sequence[Path]) -> None:
     however often it is clicked."""
     page = show(runs[:1], permissions=["clipboard-read", "clipboard-write"])
     page.clock.install()
+    page.evaluate(_COUNT_COPIES)
     button = page.locator("[data-copy$='/slow']")
     label = button.text_content()
-    for _ in range(2):
+    for times in (1, 2):
         button.click()
-        page.get_by_role("button", name="Copied").wait_for()
+        page.wait_for_function("times => window.copies === times", arg=times)
+        assert button.text_content() == "Copied"
     page.clock.fast_forward(3000)
     assert button.text_content() == label
     copied = page.evaluate("navigator.clipboard.readText()")

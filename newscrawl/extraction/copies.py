@@ -14,6 +14,7 @@ _WHOLE = 0.5
 """Size of a block with the whole story in it, as a share of the rest of the story; and how much of
 the block that rest must be."""
 _IN_A_ROW = 3
+"""Different paragraphs that make a copy."""
 _COPY = Label("other", 0.9, "tells the story again")
 
 
