@@ -14,6 +14,7 @@ STORY = [
     f"and a repair that cost more than anybody on the island had thought."
     for days, name in enumerate(("Wickmere", "Thornsey", "Gullhaven", "Saltmarsh"), 11)
 ]
+MANY = "".join(f"<p>{STORY[n % 4]} {n}</p>" for n in range(1_500))
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in STORY)
 
 
@@ -50,6 +51,7 @@ KEPT = [
     pytest.param("<p>Yes.</p><p>No.</p>" * 9, id="short lines"),
     pytest.param(f"<p>{STORY[0]}</p>" * 9, id="a refrain"),
     pytest.param(f"<pre>{' '.join(STORY)}</pre>" * 2, id="nothing else"),
+    pytest.param(f"{MANY}<pre>{MANY.replace('p>', 'b>')}</pre>", id="more than is looked for"),
 ]
 
 

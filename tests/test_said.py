@@ -130,9 +130,13 @@ def test_selectors_outdo_the_labeller() -> None:
 
 def test_selectors_take_in_what_was_mistaken() -> None:
     """A block that ``body`` selects is body, unless it is an ask."""
-    page = PAGE.replace('<div class="text">', '<div class="text"><p>Third line of stones</p>')
+    page = PAGE.replace(
+        '<div class="text">',
+        '<div class="text"><p class="related"><a href=/x>Read also: third line</a></p>',
+    )
     site = SiteFacts(selectors=Selectors(until=dt.date(2026, 11, 30), body=".text"))
-    assert "line" in _lines(extract(page, url=URL, site=site))
+    assert "also:" not in _lines(extract(page, url=URL))
+    assert "also:" in _lines(extract(page, url=URL, site=site))
 
 
 def test_selectors_end() -> None:

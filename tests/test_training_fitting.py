@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from newscrawl.errors import UsageError
 from newscrawl.extraction.extract import extract
+from newscrawl.extraction.labelling.lexicon import Lexicon
 from newscrawl.extraction.labelling.model import LABELS, Model, model_bytes, read_model
+from newscrawl.training import fitting
 from newscrawl.training.corpus import read_corpus
 from newscrawl.training.evaluation import judge
 from newscrawl.training.fitting import read_training_pages, train
@@ -58,6 +63,32 @@ def test_says_what_it_was_trained_on(model: Model) -> None:
     assert known == {"pages": 12, "sites": 6, "labelled_pages": 12, "seed": 0}
     assert model.about["labelled_blocks"] > 900
     assert model.about["settings"]["width"] == BRIEF.width
+
+
+def test_every_epoch_has_boxes_of_its_own() -> None:
+    """What is grafted differs from epoch to epoch, and is the same for the same seed."""
+
+    def grafted() -> list[int]:
+        rounds = fitting._rounds(PAGES, Lexicon(len), 0)
+        return [sum(len(page.features.words) for page in next(rounds)) for _ in range(3)]
+
+    assert len(set(grafted())) == 3
+    assert grafted() == grafted()
+
+
+def test_as_many_epochs_as_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training grafts boxes once an epoch, and no more."""
+    rounds = []
+    made = fitting._rounds
+
+    def counted(*given: Any) -> Iterator[Any]:
+        for found in made(*given):
+            rounds.append(found)
+            yield found
+
+    monkeypatch.setattr(fitting, "_rounds", counted)
+    train(PAGES, replace(BRIEF, epochs=2), 0, lambda _text: None)
+    assert len(rounds) == 2
 
 
 def test_tells_name_labels(model: Model) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 
 from newscrawl.extraction.blocks import prose_bytes, size
 from newscrawl.extraction.composer import Labelled
+from newscrawl.extraction.text import squeezed
 from newscrawl.records import Block, Label
 
 _WHOLE = 0.5
 """Size of a block with the whole story in it, as a share of the rest of the story; and how much of
 the block that rest must be."""
+_COMPARED = 500
+"""Paragraphs that are looked for in such a block."""
 _IN_A_ROW = 3
 """Different paragraphs that make a copy."""
 _COPY = Label("other", 0.9, "tells the story again")
@@ -29,16 +32,18 @@ def without_copies(labelled: Sequence[Labelled]) -> Sequence[Labelled]:
 
 
 def _wholes(story: Sequence[Block]) -> list[Block]:
-    total = sum(map(size, story))
-    large = [block for block in story if size(block) >= _WHOLE * (total - size(block))]
+    sizes = [size(block) for block in story]
+    total = sum(sizes)
+    large = [b for b, own in zip(story, sizes, strict=True) if own >= _WHOLE * (total - own)]
     return [block for block in large if _said_elsewhere(block, story) >= _WHOLE * size(block)]
 
 
 def _said_elsewhere(whole: Block, story: Sequence[Block]) -> int:
-    """Bytes of a block that smaller paragraphs of the story have, too."""
-    text, most = _squeezed(whole), size(whole)
-    shorter = ((block, found) for block in story if (found := prose_bytes(block)) < most)
-    return sum(found for block, found in shorter if found and _squeezed(block) in text)
+    """Bytes of a block that smaller paragraphs of the story have, too: the first of them."""
+    text, most = squeezed(whole.text), size(whole)
+    shorter = ((block, found) for block in story if 0 < (found := prose_bytes(block)) < most)
+    compared = islice(shorter, _COMPARED)
+    return sum(found for block, found in compared if squeezed(block.text) in text)
 
 
 def _repeated(story: Sequence[Block]) -> Iterator[Block]:
@@ -47,14 +52,9 @@ def _repeated(story: Sequence[Block]) -> Iterator[Block]:
     seen: set[str] = set()
     known = []
     for block in story:
-        text = _squeezed(block)
-        known.append((text in seen, text, block))
-        seen.add(text)
-    for again, rows in groupby(known, itemgetter(0)):
-        run = [(text, block) for _, text, block in rows]
-        if again and len({text for text, block in run if prose_bytes(block)}) >= _IN_A_ROW:
-            yield from (block for _, block in run)
-
-
-def _squeezed(block: Block) -> str:
-    return "".join(block.text.split())
+        known.append((block.text in seen, block))
+        seen.add(block.text)
+    for again, pairs in groupby(known, itemgetter(0)):
+        run = [block for _, block in pairs]
+        if again and len({block.text for block in run if prose_bytes(block)}) >= _IN_A_ROW:
+            yield from run

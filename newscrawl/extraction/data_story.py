@@ -13,6 +13,7 @@ from newscrawl.extraction.facts.access import is_walled
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import Model
+from newscrawl.extraction.text import squeezed
 from newscrawl.records import Label, Source
 
 _CLEARLY_MORE = 2.0
@@ -104,13 +105,9 @@ def _story_size(pair: Labelled) -> int:
 
 def _shown(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> int:
     """Bytes of the page's visible blocks that are part of the story, words apart."""
-    text = "".join(_squeezed(block.text) for block, _ in story)
+    text = "".join(squeezed(block.text.casefold()) for block, _ in story)
     blocks = (block for block, _ in labelled if not block.hidden and size(block) >= _WORDS)
-    return sum(size(block) for block in blocks if _squeezed(block.text) in text)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.casefold().split())
+    return sum(size(block) for block in blocks if squeezed(block.text.casefold()) in text)
 
 
 def _merged(labelled: Sequence[Labelled], story: Sequence[Labelled]) -> list[Labelled]:

@@ -65,10 +65,10 @@ def find_story(
     """
     story = _shown_story(document, _read_story(document, headline, status, by), status)
     story = replace(story, labelled=without_copies(story.labelled))
-    blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     found = _story_size(story.labelled)
     if found >= _UNSURE_BYTES:
         return story
+    blocks, labels = [b for b, _ in story.labelled], [label for _, label in story.labelled]
     kind = page_type(document, story.labelled, status)
     may_tell = kind in STORY_TYPES or not story.labelled
     data = (

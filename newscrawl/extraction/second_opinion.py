@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from newscrawl.extraction.text import squeezed
 from newscrawl.records import Block, Label
 
 _WORTH_ASKING = 2_000_000
@@ -56,9 +57,5 @@ def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int
         return frozenset()
     if root is None:
         return frozenset()
-    story = _key("".join(map(str, root.itertext())))
-    return frozenset(block.index for block in blocks if _key(block.text) in story)
-
-
-def _key(text: str) -> str:
-    return "".join(text.split())
+    story = squeezed("".join(map(str, root.itertext())))
+    return frozenset(block.index for block in blocks if squeezed(block.text) in story)

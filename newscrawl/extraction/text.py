@@ -49,6 +49,11 @@ def unescaped(value: str) -> str:
     return html.unescape(html.unescape(value)) if "&" in value else value
 
 
+def squeezed(text: str) -> str:
+    """``text`` without white space: what is the same however it is broken into lines."""
+    return "".join(text.split())
+
+
 def folded(value: str | None) -> str:
     """For comparing names and headlines: no case, accents, punctuation or surplus white space."""
     text = (value or "").casefold()

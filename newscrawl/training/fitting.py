@@ -24,7 +24,7 @@ from newscrawl.extraction.labelling.network import Weights
 from newscrawl.extraction.labelling.tokens import is_word, stem
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.input import read_page_file
-from newscrawl.training.batches import MAX_BLOCKS, example
+from newscrawl.training.batches import MAX_BLOCKS, Example, example
 from newscrawl.training.corpus import LabelledPage
 from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
 from newscrawl.training.grafting import Grafter, ReadPage
@@ -114,11 +114,8 @@ def train(pages: Sequence[TrainingPage], settings: Settings, seed: int, report: 
     rounds = _rounds(pages, Lexicon(vocabulary.id_of), seed)
     first = next(rounds)
     tells = _tells([*seen, *first], vocabulary.tokens)
-    known = [example(page.features, page.evidence, scale) for page in seen]
-    epochs = (
-        [*known, *(example(page.features, page.evidence, scale) for page in grafted)]
-        for grafted in chain((first,), rounds)
-    )
+    known = _examples(seen, scale)
+    epochs = (known + _examples(grafted, scale) for grafted in chain((first,), rounds))
     members = fit(epochs, len(vocabulary.tokens), settings, seed, report)
     about = {"settings": asdict(settings), "seed": seed, **_described(pages)}
     return Model(vocabulary, scale, members, tells, _shares(pages), about)
@@ -129,6 +126,10 @@ def _seen(page: TrainingPage, lexicon: Lexicon) -> _Seen:
     tree = Tree(read.blocks, read.outline)
     features = read_features(read.blocks, tree, read.outline, page.hints, lexicon)
     return _Seen(read.site, features, read.evidence)
+
+
+def _examples(pages: Iterable[_Seen], scale: Weights) -> list[Example]:
+    return [example(page.features, page.evidence, scale) for page in pages]
 
 
 def _renumbered(page: _Seen, ids: Ints) -> _Seen:
