@@ -72,6 +72,12 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1>News from the Ostra valley</h1><h2>Ferry stops</h2><h1>More from us</h1>",
             "Ferry stops",
         ),
+        (
+            f'<title>Tide turns</title><meta property="og:title" content="{"ab | " * 5_000}">'
+            + ld({**STORY, "headline": "ab | " * 5_000}),
+            "",
+            "Tide turns",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

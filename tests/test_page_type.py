@@ -111,6 +111,13 @@ def test_titles_in_elements_of_odd_names(name: str) -> None:
     assert extract(links, url=f"{SITE}/x").page_type == "section"
 
 
+@pytest.mark.parametrize("item", ["<p><a href=/{}>{}</a></p>", "<a href=/{}>{}</a><hr>"])
+def test_list_of_thousands(item: str) -> None:
+    """An archive's list of 5,000 links is one: finding where each leads counts no item twice."""
+    items = "".join(item.format(n, f"{TITLES[0]} {n}") for n in range(5_000))
+    assert extract(items, url=f"{SITE}/x").page_type == "section"
+
+
 @pytest.mark.parametrize(
     ("href", "titles"),
     [("/b", 1), ("https://www.tern.example/b", 1), ("?page=2", 1), ("#b", 0), ("", 1),

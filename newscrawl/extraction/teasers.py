@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -25,6 +27,8 @@ _TEASER = 600
 """Bytes from which a text is more than a teaser's three or four sentences."""
 _MOST = 0.6
 _HALF = 0.5
+_STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
+"""Of a block's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,10 @@ def read_telling(labelled: Sequence[Labelled], document: Document | None = None)
     So headings with an anchor and a list of other sites' pages are no teasers.
     """
     sizes, paragraphs = [0.0], [0]
+    links = _Links(document) if document else None
     for block, label in labelled:
         if block.link_density > _LINKED:
-            if size(block) >= _TITLE and (document is None or _leads_on(document, block)):
+            if size(block) >= _TITLE and (links is None or links.lead_on(block)):
                 sizes.append(0.0)
                 paragraphs.append(0)
         elif label.name == "body":
@@ -80,24 +85,46 @@ def read_telling(labelled: Sequence[Labelled], document: Document | None = None)
     return Telling(sizes, paragraphs)
 
 
-def _leads_on(document: Document, block: Block) -> bool:
-    """Whether the block's link leads to another page of the site, or nobody knows where."""
-    address = absolute_url(document.base, _target(document.root, block))
-    if document.url is None or address is None:
-        return True
-    own, other = urlsplit(document.url), urlsplit(address)
-    is_other_page = (own.path, own.query) != (other.path, other.query)
-    return is_other_page and site_of(address) == site_of(document.url)
+class _Links:
+    """Where the links of a page's blocks lead."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._counted: dict[etree._Element, dict[str, list[etree._Element]]] = {}
 
-def _target(root: etree._Element, block: Block) -> str | None:
-    try:
-        element = root.find(block.path.removeprefix("/html/"))
-    except (KeyError, SyntaxError, ValueError):
-        # A page may name its elements as no path can: "b@c".
-        return None
-    if element is None:
-        return None
-    inside = (link.get("href") for link in element.iter("a"))
-    around = (link.get("href") for link in element.iterancestors("a"))
-    return next((href for href in (*inside, *around) if href), None)
+    def lead_on(self, block: Block) -> bool:
+        """Whether a block's link leads to another page of the site, or nobody knows where."""
+        page = self._document.url
+        address = absolute_url(self._document.base, self._target(block))
+        if page is None or address is None:
+            return True
+        own, other = urlsplit(page), urlsplit(address)
+        is_other_page = (own.path, own.query) != (other.path, other.query)
+        return is_other_page and site_of(address) == site_of(page)
+
+    def _target(self, block: Block) -> str | None:
+        element = self._element(block.path)
+        if element is None:
+            return None
+        inside = (link.get("href") for link in element.iter("a"))
+        around = (link.get("href") for link in element.iterancestors("a"))
+        return next(filter(None, chain(inside, around)), None)
+
+    def _element(self, path: str) -> etree._Element | None:
+        """The element at a block's path; ``None`` where the page's data has the block."""
+        element = self._document.root
+        for step in map(_STEP.fullmatch, path.removeprefix("/html/").split("/")):
+            same = self._children(element).get(step[1], ()) if step else ()
+            number = int(step[2] or 1) if step else 1
+            if number > len(same):
+                return None
+            element = same[number - 1]
+        return element
+
+    def _children(self, parent: etree._Element) -> Mapping[str, Sequence[etree._Element]]:
+        """By tag; counted once, and not anew for each item of a list."""
+        if parent not in self._counted:
+            found = self._counted[parent] = {}
+            for child in parent:
+                found.setdefault(child.tag, []).append(child)
+        return self._counted[parent]

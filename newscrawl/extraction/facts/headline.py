@@ -108,8 +108,9 @@ def _agreed(document: Document, joined: frozenset[str]) -> Fact[str] | None:
     if not story or not shared or not types_of(story) & _NEWS_TYPES:
         return None
     own = first_text(story, "headline")
-    fact = _without_site(Fact(own, "json-ld", own), joined) if own else None
-    other = _without_site(shared, joined)
+    if not own or max(len(own), len(shared.value)) > _MAX_LENGTH:
+        return None
+    fact, other = _without_site(Fact(own, "json-ld", own), joined), _without_site(shared, joined)
     agrees = fact and other and folded(fact.value) == folded(other.value)
     return _without_section(fact) if fact and agrees else None
 
