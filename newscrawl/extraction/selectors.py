@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import accumulate
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -34,7 +36,7 @@ def with_selectors(
     return [(block, _label(block, label, body, away)) for block, label in labelled]
 
 
-def _label(block: Block, label: Label, body: Sequence[str], away: Sequence[str]) -> Label:
+def _label(block: Block, label: Label, body: AbstractSet[str], away: AbstractSet[str]) -> Label:
     if _is_inside(block, away):
         reason = "the site file's selector removes it"
         return Label("other", 1.0, reason) if label.name == "body" else label
@@ -46,14 +48,14 @@ def _label(block: Block, label: Label, body: Sequence[str], away: Sequence[str])
     return Label("body", 1.0, "the site file selects it") if label.name in _TAKEN_IN else label
 
 
-def _is_inside(block: Block, paths: Sequence[str]) -> bool:
-    return any(block.path == path or block.path.startswith(f"{path}/") for path in paths)
+def _is_inside(block: Block, paths: AbstractSet[str]) -> bool:
+    return not paths.isdisjoint(accumulate(block.path.split("/"), "{}/{}".format))
 
 
-def _paths(root: etree._Element, selector: str | None) -> list[str]:
+def _paths(root: etree._Element, selector: str | None) -> frozenset[str]:
     found = _compiled(selector)(root) if selector else []
     elements = found if isinstance(found, list) else []
-    return [path_of(element) for element in elements if etree.iselement(element)]
+    return frozenset(path_of(element) for element in elements if etree.iselement(element))
 
 
 @lru_cache(maxsize=64)
