@@ -14,17 +14,19 @@ from newscrawl.extraction.document import Document, element_text
 from newscrawl.extraction.surroundings import holders, is_beside_story
 from newscrawl.urls import absolute_url
 
-# Quicker by the attribute than by the element that has it, as few have these.
+_MAX_MARKED = 20
+_IN_BODY = f"[not(parent::meta or parent::link)])[position() <= {_MAX_MARKED}]"
+# Quicker by the attribute than by the element that has it, as few have these. Joined are few: what
+# that costs grows with the square of their number.
 _MARKED_AUTHOR = etree.XPath(
-    "(descendant-or-self::*/@itemprop[contains(., 'author')]"
-    " | descendant-or-self::*/@rel[contains(concat(' ', ., ' '), ' author ')])"
-    "/parent::*[not(self::meta or self::link)]"
+    f"((descendant-or-self::*/@itemprop[contains(., 'author')]{_IN_BODY}"
+    f" | (descendant-or-self::*/@rel[contains(concat(' ', ., ' '), ' author ')]{_IN_BODY})"
+    "/parent::*"
 )
 _NAMED_WORD = re.compile(
     r"(?<![a-z])(?:post-?|entry-?|article-?)?(?:authors?|byline)(?:[-_]*(?:name|link))?(?![a-z])",
     re.IGNORECASE,
 )
-_MAX_MARKED = 20
 _MAX_NAMED = 100
 MAX_BYLINE = 200
 """Longest text that may be a byline, in characters."""

@@ -22,11 +22,15 @@ _BELOW_HEADLINE, _ABOVE_HEADLINE = 1, 2
 _NEAR = 4
 """Steps from the headline up to an ancestor that a date above it shares."""
 _LONGEST_LABEL = 40
-# Quicker by the attribute than by the element that has it, as few have these.
+_SOUGHT = "[position() <= 2000]"
+"""Of each kind, the first; those of menus and teasers, which may stand before them, included."""
+# Quicker by the attribute than by the element that has it, as few have these. Joined are not too
+# many: what that costs grows with the square of their number.
 _DATED = etree.XPath(
-    "descendant::h1 | descendant::time"
-    " | (descendant::*/@itemprop[contains(., 'ate')] | descendant::*/@property[contains(., 'ate')]"
-    " | descendant::*/@title[../self::abbr or contains(../@class, 'updated')])"
+    f"(descendant::h1){_SOUGHT} | (descendant::time){_SOUGHT}"
+    f" | ((descendant::*/@itemprop[contains(., 'ate')]){_SOUGHT}"
+    f" | (descendant::*/@property[contains(., 'ate')]){_SOUGHT}"
+    f" | (descendant::*/@title[../self::abbr or contains(../@class, 'updated')]){_SOUGHT})"
     "/parent::*[not(self::meta)]"
 )
 _MODIFIED = regex.compile(
