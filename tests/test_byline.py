@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import gc
+import weakref
+from datetime import date
+from types import FunctionType
+
 import pytest
 
+from newscrawl import extract
+from newscrawl.extraction.facts.agencies import agencies_named
 from newscrawl.extraction.facts.author_places import AuthorTexts
 from newscrawl.extraction.facts.authors import find_authors
 from newscrawl.extraction.facts.byline import looks_like_byline
-from newscrawl.extraction.facts.names import split_names
+from newscrawl.extraction.facts.names import agencies_beside, split_names
 from tests.documents import ld, read
 
 
@@ -69,6 +76,23 @@ from tests.documents import ld, read
 def test_names(line: str, expected: list[str]) -> None:
     """Names are split and cut to the name; agencies, desks, dates and addresses are nobody."""
     assert [named.name for named in split_names(line)] == expected
+
+
+class _Line(str):
+    """One that says when nobody holds it any more."""
+
+    __slots__ = ("__weakref__",)
+
+
+@pytest.mark.parametrize("reads", [split_names, agencies_beside, agencies_named])
+def test_only_the_beginning_of_a_line_is_remembered(reads: FunctionType) -> None:
+    """A page's field may be a million characters long: none of it outlives its page."""
+    line = _Line(f"By Jane {reads.__name__.title()}, " * 100)
+    held = weakref.ref(line)
+    reads(line)
+    del line
+    gc.collect()
+    assert held() is None
 
 
 def test_roles() -> None:
@@ -173,6 +197,14 @@ def test_authors_from_the_page(head: str, body: str, source: str) -> None:
     found = find_authors(read(head, body), AuthorTexts(), frozenset())
     assert found is not None
     assert ([a.name for a in found.value], found.source) == (["Jane Roe"], source)
+
+
+def test_a_flood_of_authors_and_dates() -> None:
+    """Of 100,000 elements that are marked as author or date the first few are read."""
+    flood = "<a rel=author href=/{0}>Jane Roe</a><b itemprop=datePublished>2024-05-03</b>"
+    article = extract("".join(map(flood.format, range(50_000))))
+    assert [author.name for author in article.authors] == ["Jane Roe"]
+    assert article.date_published == date(2024, 5, 3)
 
 
 def test_an_author_of_a_comment_is_no_author() -> None:

@@ -15,6 +15,8 @@ from newscrawl.extraction.text import folded
 
 _SHORT = 4
 """Longest name, in letters, that could be a common word and must be written as an abbreviation."""
+_MAX_LIST = 300
+"""Longest text that is read as a list of agencies, in characters."""
 _SEPARATORS = regex.compile(
     r"\s*(?:[/,;+&·|=＝]|\s-\s|(?<=\p{Lu}{2})-(?=\p{Lu})"
     r"|\b(?:and|und|et|y|e|och|og|en|и|і|i|a|ve)\b|、|・|，)\s*"
@@ -43,6 +45,8 @@ def agencies_named(text: str) -> tuple[str, ...]:
 
     Staff initials between them are allowed: "Reuters/kra", "dpa/AFP".
     """
+    if len(text) > _MAX_LIST:
+        return ()
     if whole := agency_named(text):
         return (whole,)
     if (both := _ABBREVIATED.fullmatch(text)) and (whole := agency_named(both[1])):

@@ -13,7 +13,8 @@ from newscrawl.extraction.facts.byline_words import byline_words
 from newscrawl.extraction.facts.date_reading import find_dates
 from newscrawl.extraction.text import clean
 
-_MAX_LENGTH = 300
+MAX_LINE = 300
+"""Characters of a line that are read."""
 _ADDRESS = regex.compile(
     r"https?:[^\s|]*|[\[\]\w.+-]{1,64}(?:@|\s?\[at\]\s?)[\w.-]+|@\w+|\bwww\.\S+|\[email[^\]]*\]"
 )
@@ -47,10 +48,14 @@ class BylinePart:
     """Whether that is a credit of pictures."""
 
 
-@lru_cache(maxsize=2048)
 def byline_parts(text: str | None) -> tuple[BylinePart, ...]:
     """The parts of a line's first 300 characters, in order, without addresses and dates."""
-    lines = (clean(line) for line in (text or "")[:_MAX_LENGTH].splitlines())
+    return _parts((text or "")[:MAX_LINE])
+
+
+@lru_cache(maxsize=2048)
+def _parts(text: str) -> tuple[BylinePart, ...]:
+    lines = (clean(line) for line in text.splitlines())
     line = " | ".join(line for line in lines if line)
     line = line.replace(" en ", " & ") if _DUTCH.match(line) else line
     words = byline_words()

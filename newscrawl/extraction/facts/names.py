@@ -10,7 +10,7 @@ from functools import lru_cache
 import regex
 
 from newscrawl.extraction.facts.agencies import agencies_in, agency_named
-from newscrawl.extraction.facts.byline_parts import BylinePart, byline_parts
+from newscrawl.extraction.facts.byline_parts import MAX_LINE, BylinePart, byline_parts
 from newscrawl.extraction.facts.byline_words import byline_words
 from newscrawl.extraction.facts.date_words import date_words
 from newscrawl.extraction.facts.given_names import opens_with_given_name
@@ -60,14 +60,19 @@ class Named:
     role: str | None = None
 
 
-@lru_cache(maxsize=2048)
 def split_names(text: str | None, language: str | None = None) -> tuple[Named, ...]:
-    """The persons that a byline or an author field names, in order, each once.
+    """The persons that a byline or an author field names, in order, each once, of its first 300
+    characters.
 
     Openings ("By", "Von"), places, dates, titles and addresses are cut off; what remains counts
     only when it is written as a name. Photographers, translators, agencies and desks are nobody.
     ``language`` tells how capitals become small letters.
     """
+    return _named((text or "")[:MAX_LINE], language)
+
+
+@lru_cache(maxsize=2048)
+def _named(text: str, language: str | None) -> tuple[Named, ...]:
     found: dict[str, Named] = {}
     for named in _best(byline_parts(text)):
         name = _recased(named.name, language)
