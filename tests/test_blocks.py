@@ -149,6 +149,14 @@ def test_link_density() -> None:
     assert other.link_density == 0
 
 
+def test_named_places_are_no_links() -> None:
+    """A place that links lead to is none, as wide as it is; a script's button is one."""
+    body = (
+        "<a name=top><p>a</p><p><a href=x>b</a></p></a><a class=button>c</a><a name=x href=y>d</a>"
+    )
+    assert [block.link_density for block in blocks_of(body)] == [0, 1, 1]
+
+
 def test_hidden_links_are_links() -> None:
     """A link that the page hides, or lays out as a block, counts as a link."""
     hidden, styled = blocks_of("<a hidden href=x>a</a><a style='display:block' href=x>b</a>")

@@ -165,7 +165,7 @@ class _Walk:
             run.break_line()
         elif run.parts and adjoins(element):
             run.parts.append(SEAM)
-        if tag in _MODES:
+        if tag in _MODES and (tag != "a" or not _names_place(element)):
             run.mode |= _MODES[tag]
         if (text := element.text) and (run.parts or not text.isspace()):
             run.add(text)
@@ -287,6 +287,12 @@ def _lines(raw: str) -> str:
 def _names(element: etree._Element) -> str:
     found = [value for name, value in element.items() if name in _NAMING]
     return " ".join(found)[:_MAX_NAMES].lower()  # type: ignore[arg-type]  # no bytes
+
+
+def _names_place(element: etree._Element) -> bool:
+    """Whether an ``a`` is where others lead, as in old pages; one without ``name`` is a script's
+    button where it leads nowhere."""
+    return element.get("name") is not None and element.get("href") is None
 
 
 def _target(element: etree._Element, tag: str) -> str:
