@@ -102,6 +102,11 @@ TEXTS = [
     pytest.param(
         "<p>a<svg><text>b</text></svg>c<iframe>d</iframe></p>", ["ac"], id="drawing and frame"
     ),
+    pytest.param(
+        "<x-a><template shadowrootmode=open><p>a<template><p>b</template><p>c</template><p>d</x-a>",
+        ["a", "c", "d"],
+        id="a component's shadow",
+    ),
 ]
 
 

@@ -83,7 +83,7 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     walk = _Walk(outline, run)
     element: etree._Element | None = root
     while element is not None and len(run.found) < MAX_BLOCKS:
-        if (tag := element.tag) in skipped:
+        if (tag := element.tag) in skipped and not is_shadow(element):
             element = walk.behind(element)
         else:
             walk.open(element, tag)
@@ -95,6 +95,11 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
         for index, (text, density, node) in enumerate(run.found)
     ]
     return blocks, outline
+
+
+def is_shadow(element: etree._Element) -> bool:
+    """Whether a ``template`` is a component's declared shadow: its reader is shown it."""
+    return element.tag == "template" and element.get("shadowrootmode") is not None
 
 
 def adjoins(element: etree._Element) -> bool:
