@@ -72,6 +72,21 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "<h1>News from the Ostra valley</h1><h2>Ferry stops</h2><h1>More from us</h1>",
             "Ferry stops",
         ),
+        (
+            "<title>Ferry stops early - Ostra Daily</title>",
+            "<h2>Ferry stops early</h2>",
+            "Ferry stops early",
+        ),
+        (
+            "<title>Ostra Daily: Ferry stops early</title>",
+            "<h3>Ferry stops early</h3>",
+            "Ferry stops early",
+        ),
+        (
+            "<title>Ferry stops early for repairs - News</title>",
+            "<h2>News</h2>",
+            "Ferry stops early for repairs - News",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

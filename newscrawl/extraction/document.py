@@ -16,7 +16,7 @@ from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.urls import absolute_url
 
-_SOUGHT = ("base", "figure", "h1", "h2", "html", "img", "link", "meta", "script", "title")
+_SOUGHT = ("base", "figure", "h1", "h2", "h3", "html", "img", "link", "meta", "script", "title")
 _MOST_SOUGHT = 2_000
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _MAX_TITLES = 5
