@@ -40,7 +40,7 @@ def story_node(
     addresses: Collection[str],
     names: Collection[str],
 ) -> Node | None:
-    """The article, else the recipe, about the page at ``addresses`` that is called as ``names`` say.
+    """The article about the page at ``addresses`` that is called one of ``names``, else the recipe.
 
     ``types`` are those of each of ``nodes``: articles of any kind may be the page's story.
     Address counts more than name, name more than richness, and then the outer and earlier one wins.
