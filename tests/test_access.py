@@ -22,6 +22,13 @@ WALL = Block(
         (ld({**STORY, "isAccessibleForFree": "https://schema.org/False"}), None, "subscription"),
         (ld({**STORY, "hasPart": {"isAccessibleForFree": "False"}}), None, "subscription"),
         (ld({**STORY, "isAccessibleForFree": "perhaps"}), None, None),
+        (ld({"@type": "Recipe", "isAccessibleForFree": False}), None, "subscription"),
+        (
+            ld({"@type": "Recipe", "isAccessibleForFree": True})
+            + ld({**STORY, "isAccessibleForFree": False}),
+            None,
+            "subscription",
+        ),
         ('<meta property="article:content_tier" content="metered">', None, "metered"),
         ('<meta property="article:content_tier" content="locked">', None, "subscription"),
         ('<meta itemprop="isAccessibleForFree" content="False">', None, "subscription"),

@@ -102,6 +102,11 @@ TEXTS = [
     pytest.param(
         "<p>a<svg><text>b</text></svg>c<iframe>d</iframe></p>", ["ac"], id="drawing and frame"
     ),
+    pytest.param(
+        "<x-a><template shadowrootmode=open><p>a<template><p>b</template><p>c</template><p>d</x-a>",
+        ["a", "c", "d"],
+        id="a component's shadow",
+    ),
 ]
 
 
@@ -147,6 +152,14 @@ def test_link_density() -> None:
     block, other = blocks_of("<p><a href=x>1234</a> 6789</p><p>plain</p>")
     assert block.link_density == pytest.approx(4 / 9, abs=0.001)
     assert other.link_density == 0
+
+
+def test_named_places_are_no_links() -> None:
+    """A place that links lead to is none, as wide as it is; a script's button is one."""
+    body = (
+        "<a name=top><p>a</p><p><a href=x>b</a></p></a><a class=button>c</a><a name=x href=y>d</a>"
+    )
+    assert [block.link_density for block in blocks_of(body)] == [0, 1, 1]
 
 
 def test_hidden_links_are_links() -> None:

@@ -78,6 +78,21 @@ STORY = {"@type": "NewsArticle", "publisher": {"name": "The Tern"}}
             "",
             "Tide turns",
         ),
+        (
+            "<title>Ferry stops early - Ostra Daily</title>",
+            "<h2>Ferry stops early</h2>",
+            "Ferry stops early",
+        ),
+        (
+            "<title>Ostra Daily: Ferry stops early</title>",
+            "<h3>Ferry stops early</h3>",
+            "Ferry stops early",
+        ),
+        (
+            "<title>Ferry stops early for repairs - News</title>",
+            "<h2>News</h2>",
+            "Ferry stops early for repairs - News",
+        ),
         ("", "", None),
         ("<title> </title>", "<h1></h1>", None),
     ],

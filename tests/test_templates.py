@@ -20,8 +20,6 @@ PAGES = {
     "as HTML": TITLE + f'<script type="text/html">{MARKUP}</script>',
     "for Handlebars": TITLE + f'<script type="text/x-handlebars-template">{MARKUP}</script>',
     "as a template element": TITLE + f"<template>{MARKUP}</template>",
-    "as a component's shadow": f"{TITLE}<x-story><template shadowrootmode=open>{MARKUP}</template>"
-    "</x-story>",
     "beside one of another text": DESCRIPTION + TITLE + SCRIPT % MARKUP + SCRIPT % OTHER,
 }
 
@@ -33,6 +31,21 @@ def test_story_in_a_template(page: str) -> None:
     reading = read_page(markup, url=URL, removed="all")
     assert reading.article.body == "\n\n".join(STORY)
     assert reading.article.extractor.path == "embedded"
+    assert problems_of(reading) == []
+
+
+def test_shadow_is_part_of_the_page() -> None:
+    """What a component's declared shadow holds is shown: the story, and the box that closes it."""
+    story = f"<template shadowrootmode=open><h1>{HEADLINE}</h1>{MARKUP}</template>"
+    box = (
+        "<template shadowrootmode=open><div class=paywall><h2>Subscribe to keep reading</h2>"
+        "<p>Already a subscriber? <a href=/login>Log in</a></p></div></template>"
+    )
+    page = f"<main><x-story>{story}</x-story><x-box>{box}</x-box></main>"
+    reading = read_page(page, url=URL, removed="all")
+    assert (reading.article.headline, reading.article.body) == (HEADLINE, "\n\n".join(STORY))
+    assert reading.article.extractor.path == "labeller"
+    assert "paywall" in {removed.label for removed in reading.article.removed}
     assert problems_of(reading) == []
 
 

@@ -83,7 +83,7 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
     walk = _Walk(outline, run)
     element: etree._Element | None = root
     while element is not None and len(run.found) < MAX_BLOCKS:
-        if (tag := element.tag) in skipped:
+        if (tag := element.tag) in skipped and not is_shadow(element):
             element = walk.behind(element)
         else:
             walk.open(element, tag)
@@ -95,6 +95,11 @@ def read_blocks(root: etree._Element, *, scripts: bool = True) -> tuple[list[Blo
         for index, (text, density, node) in enumerate(run.found)
     ]
     return blocks, outline
+
+
+def is_shadow(element: etree._Element) -> bool:
+    """Whether a ``template`` is a component's declared shadow: its reader is shown it."""
+    return element.tag == "template" and element.get("shadowrootmode") is not None
 
 
 def adjoins(element: etree._Element) -> bool:
@@ -165,7 +170,7 @@ class _Walk:
             run.break_line()
         elif run.parts and adjoins(element):
             run.parts.append(SEAM)
-        if tag in _MODES:
+        if tag in _MODES and (tag != "a" or not _names_place(element)):
             run.mode |= _MODES[tag]
         if (text := element.text) and (run.parts or not text.isspace()):
             run.add(text)
@@ -287,6 +292,12 @@ def _lines(raw: str) -> str:
 def _names(element: etree._Element) -> str:
     found = [value for name, value in element.items() if name in _NAMING]
     return " ".join(found)[:_MAX_NAMES].lower()  # type: ignore[arg-type]  # no bytes
+
+
+def _names_place(element: etree._Element) -> bool:
+    """Whether an ``a`` is where others lead, as in old pages; one without ``name`` is a script's
+    button where it leads nowhere."""
+    return element.get("name") is not None and element.get("href") is None
 
 
 def _target(element: etree._Element, tag: str) -> str:

@@ -9,14 +9,14 @@ from itertools import islice
 
 from lxml import etree
 
-from newscrawl.extraction.blocks import adjoins
+from newscrawl.extraction.blocks import adjoins, is_shadow
 from newscrawl.extraction.facts.fact import Fact
 from newscrawl.extraction.linked_data import Node, read_nodes, types_of
 from newscrawl.extraction.story import story_node
 from newscrawl.extraction.text import SEAM, clean, joined
 from newscrawl.urls import absolute_url
 
-_SOUGHT = ("base", "figure", "h1", "h2", "html", "img", "link", "meta", "script", "title")
+_SOUGHT = ("base", "figure", "h1", "h2", "h3", "html", "img", "link", "meta", "script", "title")
 _MOST_SOUGHT = 2_000
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _MAX_TITLES = 5
@@ -144,14 +144,18 @@ def element_text(element: etree._Element) -> str | None:
     silent = 0
     for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_STEPS):
         if event == "start":
-            silent += node.tag in _SILENT
+            silent += _is_silent(node)
             parts.append(" " if node.tag in _BREAKS else SEAM if adjoins(node) else "")
             parts.append((node.text or "") if not silent else "")
         else:
-            silent -= node.tag in _SILENT
+            silent -= _is_silent(node)
             parts.append(" " if node.tag in _BREAKS else "")
             parts.append((node.tail or "") if node is not element and not silent else "")
     return clean(joined("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT]))
+
+
+def _is_silent(element: etree._Element) -> bool:
+    return element.tag in _SILENT and not is_shadow(element)
 
 
 def _by_tag(root: etree._Element) -> dict[str, list[etree._Element]]:

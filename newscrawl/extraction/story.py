@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from newscrawl.extraction.linked_data import Node, first_text, texts
 from newscrawl.extraction.text import folded
 
-_STORY_TYPES = frozenset(
+_ARTICLES = frozenset(
     {
         "NewsArticle",
         "ReportageNewsArticle",
@@ -30,13 +30,17 @@ _STORY_TYPES = frozenset(
 )
 
 
+_RECIPES = frozenset({"Recipe"})
+"""Beside an article a recipe is only a part of it."""
+
+
 def story_node(
     nodes: Sequence[Node],
     types: Sequence[frozenset[str]],
     addresses: Collection[str],
     names: Collection[str],
 ) -> Node | None:
-    """The article object about the page at ``addresses`` that is called one of ``names``.
+    """The article about the page at ``addresses`` that is called one of ``names``, else the recipe.
 
     ``types`` are those of each of ``nodes``: articles of any kind may be the page's story.
     Address counts more than name, name more than richness, and then the outer and earlier one wins.
@@ -44,15 +48,16 @@ def story_node(
     """
     paths = {path for a in addresses if (path := _path(a))}
     titles = [folded(n) for n in names]
-    ranked = [
-        (_agrees(_paths(node), paths), _named(node, titles), min(len(node), 4), -i, node)
-        for i, (node, kinds) in enumerate(zip(nodes, types, strict=True))
-        if not kinds.isdisjoint(_STORY_TYPES)
-    ]
-    best = max(ranked, key=lambda row: row[:4], default=None)
-    if best is None or (best[0] < 0 and best[1] < 0):
-        return None
-    return best[4]
+    for wanted in (_ARTICLES, _RECIPES):
+        ranked = (
+            (_agrees(_paths(node), paths), _named(node, titles), min(len(node), 4), -i, node)
+            for i, (node, kinds) in enumerate(zip(nodes, types, strict=True))
+            if not kinds.isdisjoint(wanted)
+        )
+        best = max(ranked, key=lambda row: row[:4], default=None)
+        if best and (best[0] >= 0 or best[1] >= 0):
+            return best[4]
+    return None
 
 
 def _agrees(own: set[str], expected: set[str]) -> int:

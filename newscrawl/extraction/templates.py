@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
-from newscrawl.extraction.blocks import prose_bytes, read_blocks, size
+from newscrawl.extraction.blocks import is_shadow, prose_bytes, read_blocks, size
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.hints import DESCRIPTIONS
 from newscrawl.extraction.surroundings import holders, is_beside_story
@@ -53,7 +53,8 @@ def _templates(root: etree._Element) -> Iterator[etree._Element]:
     return (
         element
         for element in root.iter("template", "script")
-        if element.tag == "template" or _KIND.match(element.get("type") or "")
+        if (element.tag == "template" and not is_shadow(element))
+        or _KIND.match(element.get("type") or "")
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import regex
 
@@ -18,7 +19,7 @@ _SEPARATOR = regex.compile(r"\s+[|\-–—―·•»›«:/~]+\s+|\s*[|｜]\s*|\
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title")
 _MAX_H1 = 20
-_MAX_H2 = 20
+_MAX_BELOW = 20
 _MAX_LENGTH = 500
 _SITE_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization", "Corporation"})
 _NEWS_TYPES = frozenset(
@@ -48,8 +49,9 @@ def find_headline(document: Document) -> Fact[str] | None:
         return _without_site(shown[0], joined) if shown else None
     best = max(shown, key=lambda fact: _support(fact, declared), default=None)
     if best is None or _support(best, declared) < _AGREEMENT:
-        if not shown or not _says_enough(shown[0]) or _stands_below(declared[0], document):
-            return _without_section(declared[0])
+        below = _printed_below(declared, document)
+        if below or not shown or not _says_enough(shown[0]):
+            return _without_section(below or declared[0])
         best = shown[0]
     return _without_section(_without_kicker(best, declared))
 
@@ -134,10 +136,28 @@ def _says_enough(shown: Fact[str]) -> bool:
     return len(shown.value.split()) >= _ENOUGH_WORDS
 
 
-def _stands_below(declared: Fact[str], document: Document) -> bool:
-    """Whether an h2 prints a declared headline: the h1 is the site's or a section's then."""
-    name = folded(declared.value)
-    return any(folded(element_text(e)) == name for e in document.elements["h2"][:_MAX_H2])
+def _printed_below(declared: Sequence[Fact[str]], document: Document) -> Fact[str] | None:
+    """A declared headline, or most of one, that an h2 or h3 prints: an h1 is the site's or a
+    section's then."""
+    headings = chain.from_iterable(document.elements[tag][:_MAX_BELOW] for tag in ("h2", "h3"))
+    printed = {folded(element_text(element)) for element in headings}
+    parts = ((fact, part) for fact in declared for part in _parts(fact.value))
+    return next(
+        (
+            replace(fact, value=part)
+            for fact, part in parts
+            if 2 * len(part) > len(fact.value) and folded(part) in printed
+        ),
+        None,
+    )
+
+
+def _parts(title: str) -> Iterator[str]:
+    """A title, its beginnings and its ends by its separators, longest first."""
+    cuts = list(_SEPARATOR.finditer(title))
+    yield title
+    yield from (title[: cut.start()] for cut in reversed(cuts))
+    yield from (title[cut.end() :] for cut in cuts)
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
