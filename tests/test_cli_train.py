@@ -174,6 +174,27 @@ def test_broken_page_leaves_the_old_model(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (["train", "--pages", ".", "-o", "./labels.jsonl"], "labels.jsonl"),
+        (["train", "--pages", ".", "-o", "blocks.jsonl"], "blocks.jsonl"),
+        (["evaluate", "--pages", ".", "--predictions", "labels.jsonl"], "labels.jsonl"),
+        (["evaluate", "--pages", ".", "--model", "m", "--predictions", "m"], "m"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_labels_are_not_written_over(tmp_path: Path, arguments: list[str], file: str) -> None:
+    """What took somebody hours isn't lost to a slip: no command writes to what it reads."""
+    shutil.copytree(LABELLED, tmp_path, dirs_exist_ok=True)
+    shutil.copy(SHIPPED_MODEL, tmp_path / "m")
+    before = (tmp_path / file).read_bytes()
+    done = _run(tmp_path, BRIEF, *arguments)
+    assert message(done) == f"{file} is read, and would be lost: name another file to write"
+    assert done.returncode == 2
+    assert (tmp_path / file).read_bytes() == before
+
+
 def test_no_page_with_text(tmp_path: Path) -> None:
     """Labelled pages that are all empty can't be learned from, and the line says so."""
     (tmp_path / "empty.html").write_text("")

@@ -14,7 +14,7 @@ from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
 from newscrawl.errors import UsageError
 from newscrawl.extraction.labelling.model import model_bytes
-from newscrawl.training.corpus import read_corpus
+from newscrawl.training.corpus import corpus_files, read_corpus
 
 _PACKAGES = ("jax", "optax")
 
@@ -46,7 +46,7 @@ def command(
     from newscrawl.training.network import Settings  # noqa: PLC0415 - the same
 
     start = time.monotonic()
-    path = output_file(output)
+    path = output_file(output, *corpus_files(Path(pages)), blocks)
     # Opened first: that it can't be written is said before the minutes that training takes.
     with open_output(path, packed=True) as write:
         corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)

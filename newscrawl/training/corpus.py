@@ -24,8 +24,6 @@ from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import LabelName
 from newscrawl.urls import site_of, split_web_url
 
-LABELS_FILE, BLOCKS_FILE = "labels.jsonl", "blocks.jsonl"
-
 
 class _Named(BaseModel):
     id: str
@@ -89,13 +87,19 @@ class LabelledPage:
         return bool(self.body or self.holds or self.lacks or self.blocks or self.digests)
 
 
+def corpus_files(folder: Path) -> tuple[Path, Path]:
+    """The files of a folder of labelled pages that hold the labels."""
+    return folder / "labels.jsonl", folder / "blocks.jsonl"
+
+
 def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledPage]:
     """The labelled pages of a folder, in the file's order.
 
     ``more_blocks`` is a further file like the folder's own ``blocks.jsonl``, for others of its
     pages. A file that is missing or a line that is wrong raises ``InputError``.
     """
-    blocks = _labelled_blocks(folder / BLOCKS_FILE, more_blocks)
+    labels, own_blocks = corpus_files(folder)
+    blocks = _labelled_blocks(own_blocks, more_blocks)
     nothing = _Blocks(id="")
     pages = [
         LabelledPage(
@@ -108,17 +112,13 @@ def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledP
             blocks=tuple(own.blocks),
             digests=tuple(own.digests),
         )
-        for row in _rows(folder / LABELS_FILE, _Row)
+        for row in _rows(labels, _Row)
         for own in [blocks.pop(row.id, nothing)]
     ]
     if not any(page.is_evidence for page in pages):
-        raise InputError(
-            folder / LABELS_FILE, "no page in it has a body, passages or labelled blocks: add some"
-        )
+        raise InputError(labels, "no page in it has a body, passages or labelled blocks: add some")
     if blocks:
-        raise InputError(
-            folder / LABELS_FILE, f"{next(iter(blocks))!r} has labelled blocks and no line: add it"
-        )
+        raise InputError(labels, f"{next(iter(blocks))!r} has labelled blocks and no line: add it")
     return pages
 
 
