@@ -168,7 +168,10 @@ def test_broken_page_leaves_the_old_model(tmp_path: Path) -> None:
     row = '{"id": "a", "page": "gone.html", "body": "A story."}\n'
     (tmp_path / "labels.jsonl").write_text(row)
     done = _run(tmp_path, BRIEF, "train", "--pages", ".")
-    assert message(done) == ("cannot read gone.html: No such file or directory: check the path")
+    assert message(done) == (
+        "cannot read gone.html: 'a' in labels.jsonl names it, and there is no such file: "
+        "check the path"
+    )
     assert done.returncode == 3
     assert (tmp_path / "model.npz").read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 2

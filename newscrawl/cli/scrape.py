@@ -88,4 +88,4 @@ def _listed(from_file: str | None) -> Iterator[str]:
     if from_file is None:
         return
     for _, line in input_lines(from_file):
-        yield line.decode("utf-8-sig", "replace").strip()
+        yield line.decode("utf-8", "replace").strip()
