@@ -198,6 +198,18 @@ def test_labels_are_not_written_over(tmp_path: Path, arguments: list[str], file:
     assert (tmp_path / file).read_bytes() == before
 
 
+def test_labels_of_another_page_are_told(tmp_path: Path) -> None:
+    """Training goes on without labels that are on no block, and says so."""
+    (tmp_path / "a.html").write_text("<p>The only sentence that stands on this page.</p>")
+    row = {"id": "a", "page": "a.html", "body": "Something else.", "without": ["Donate"]}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(row))
+    done = _run(tmp_path, BRIEF, "train", "--pages", ".", "--quiet")
+    assert message(done).startswith(
+        "train: labelled texts that aren't on their pages: 2, the first of a: 'Something else.': "
+    )
+    assert done.returncode == 0
+
+
 def test_no_page_with_text(tmp_path: Path) -> None:
     """Labelled pages that are all empty can't be learned from, and the line says so."""
     (tmp_path / "empty.html").write_text("")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newscrawl.cli.messages import say, write_out
+from newscrawl.cli.messages import counted, say, write_out
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 - its options
     for line in (heading, "", *report(judged)):
         write_out(f"{printable(line)}\n".encode(errors="replace"))
     if path is not None and not quiet:
-        say(f"evaluate: {len(judged)} records -> {path}")
+        say(f"evaluate: {counted(len(judged), 'record')} -> {path}")
 
 
 def _predictions_file(name: str | None, read: Sequence[str | Path | None]) -> Path | None:
@@ -104,5 +104,5 @@ def _by_folds(
 
 
 def _size(corpus: Sequence[LabelledPage]) -> str:
-    sites = len({page.site for page in corpus})
-    return f"{len(corpus)} pages of {sites} {'site' if sites == 1 else 'sites'}"
+    sites = counted(len({page.site for page in corpus}), "site")
+    return f"{counted(len(corpus), 'page')} of {sites}"

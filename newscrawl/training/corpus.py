@@ -30,14 +30,14 @@ from newscrawl.contract import read_lines
 from newscrawl.errors import InputError
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import LabelName
-from newscrawl.urls import site_of, split_web_url
+from newscrawl.urls import site_of
 
 _ADVISED = "advised"
 """The type of the errors that say what to do themselves; those of pydantic don't."""
 
 
 def _web_address(url: str | None) -> str | None:
-    if url is not None and not split_web_url(url):
+    if url is not None and not url.startswith(("http://", "https://")):
         raise PydanticCustomError(
             _ADVISED, "this is no web address: write https://… in front, or null"
         )
