@@ -116,6 +116,24 @@ def test_page_from_standard_input(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (["extract", "page.html", "-o", "./page.html"], "page.html"),
+        (["extract", "--manifest", "m.jsonl", "-o", "m.jsonl"], "m.jsonl"),
+        (["scrape", "--from", "urls.txt", "-o", "urls.txt"], "urls.txt"),
+        (["export", "stories.jsonl", "-o", "stories.jsonl"], "stories.jsonl"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_input_is_not_written_over(tmp_path: Path, arguments: list[str], file: str) -> None:
+    """A page or a list that is named as the output, too, stays as it is."""
+    (tmp_path / file).write_text("{}")
+    done = newscrawl(tmp_path, *arguments)
+    assert message(done) == f"{file} is read, and would be lost: name another file to write"
+    assert (done.returncode, (tmp_path / file).read_text()) == (2, "{}")
+
+
 def test_cut_page_from_standard_input(tmp_path: Path) -> None:
     """What can't be read from standard input is the record of an error, like any other page."""
     page = gzip.compress(_PAGE.read_bytes())[:-9]

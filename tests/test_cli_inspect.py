@@ -90,7 +90,7 @@ def test_page_without_text_is_shown(tmp_path: Path) -> None:
         (["ftp://news.example/a"], 2, "'ftp://news.example/a' is not a web address: write https"),
         (["http://[news.example/"], 2, "is not a web address"),
         ([_URL, "--url", _URL], 2, "--url is the address of a saved page"),
-        (["page.html", "-o", "page.html"], 2, "page.html is the page itself: name another file"),
+        (["page.html", "-o", "page.html"], 2, "page.html is read, and would be lost: name another"),
         (["page.html", "-o", "missing/x.html"], 74, "cannot write missing: there is no such"),
         (["page.html", "-o", "."], 74, "cannot write .: it is a folder"),
         ([_CLOSED, "-o", "missing/x.html"], 74, "cannot write missing: there is no such"),

@@ -168,10 +168,46 @@ def test_broken_page_leaves_the_old_model(tmp_path: Path) -> None:
     row = '{"id": "a", "page": "gone.html", "body": "A story."}\n'
     (tmp_path / "labels.jsonl").write_text(row)
     done = _run(tmp_path, BRIEF, "train", "--pages", ".")
-    assert message(done) == ("cannot read gone.html: No such file or directory: check the path")
+    assert message(done) == (
+        "cannot read gone.html: 'a' in labels.jsonl names it, and there is no such file: "
+        "check the path"
+    )
     assert done.returncode == 3
     assert (tmp_path / "model.npz").read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (["train", "--pages", ".", "-o", "./labels.jsonl"], "labels.jsonl"),
+        (["train", "--pages", ".", "-o", "blocks.jsonl"], "blocks.jsonl"),
+        (["evaluate", "--pages", ".", "--predictions", "labels.jsonl"], "labels.jsonl"),
+        (["evaluate", "--pages", ".", "--model", "m", "--predictions", "m"], "m"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_labels_are_not_written_over(tmp_path: Path, arguments: list[str], file: str) -> None:
+    """What took somebody hours isn't lost to a slip: no command writes to what it reads."""
+    shutil.copytree(LABELLED, tmp_path, dirs_exist_ok=True)
+    shutil.copy(SHIPPED_MODEL, tmp_path / "m")
+    before = (tmp_path / file).read_bytes()
+    done = _run(tmp_path, BRIEF, *arguments)
+    assert message(done) == f"{file} is read, and would be lost: name another file to write"
+    assert done.returncode == 2
+    assert (tmp_path / file).read_bytes() == before
+
+
+def test_labels_of_another_page_are_told(tmp_path: Path) -> None:
+    """Training goes on without labels that are on no block, and says so."""
+    (tmp_path / "a.html").write_text("<p>The only sentence that stands on this page.</p>")
+    row = {"id": "a", "page": "a.html", "body": "Something else.", "without": ["Donate"]}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(row))
+    done = _run(tmp_path, BRIEF, "train", "--pages", ".", "--quiet")
+    assert message(done).startswith(
+        "train: labelled texts that aren't on their pages: 2, the first of a: 'Something else.': "
+    )
+    assert done.returncode == 0
 
 
 def test_no_page_with_text(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from newscrawl import extract
 from newscrawl.contract import problems, to_json_line
+from newscrawl.extraction.blocks import MAX_BLOCKS
 from tests.cases import CASES, FIXTURES, Case
 
 PARAGRAPH = "The council voted on Tuesday to repair the bridge before winter, its clerk said. " * 3
@@ -59,6 +60,14 @@ def test_decoded_page_has_the_same_bound() -> None:
     """Text that is handed over already decoded is cut, too, and counted in characters."""
     article = extract("<h1>Bridge</h1>" + "<i></i>" * 3_000_000)
     assert any("characters" in sentence for sentence in article.access.evidence)
+
+
+def test_page_of_too_many_blocks_says_so() -> None:
+    """So it is with more blocks than are read: half a story is never passed for a whole one."""
+    page = "<h1>Bridge</h1>" + f"<p>{PARAGRAPH}</p>" * MAX_BLOCKS
+    access = extract(page).access
+    assert access.truncated is True
+    assert access.evidence == ("Only the first 20,000 blocks of text were read.",)
 
 
 LD = [

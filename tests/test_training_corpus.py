@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 from pathlib import Path
@@ -21,6 +22,8 @@ def _folder(folder: Path, labels: list[object], blocks: list[object] | None = No
         if rows is not None:
             lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
             (folder / name).write_text("".join(f"{line}\n" for line in lines))
+    for page in ("a.html", "b.html"):
+        (folder / page).touch()
     return folder
 
 
@@ -64,6 +67,14 @@ def test_only_id_and_page_must_be_there(tmp_path: Path) -> None:
     assert [(page.site, page.is_evidence) for page in pages] == [("a", True), ("b", False)]
 
 
+def test_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    """A file that an editor begins with a byte order mark is read like any other."""
+    folder = _folder(tmp_path, [_PAGE])
+    labels = folder / "labels.jsonl"
+    labels.write_bytes(codecs.BOM_UTF8 + labels.read_bytes())
+    assert [page.id for page in read_corpus(folder)] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("labels", "blocks", "said"),
     [
@@ -73,7 +84,15 @@ def test_only_id_and_page_must_be_there(tmp_path: Path) -> None:
         ([_PAGE, _PAGE], None, "labels.jsonl: line 2: 'a' is line 1, too"),
         ([{"id": "a", "page": "a.html"}], None, "no page in it has a body, passages or labelled"),
         ([], None, "no page in it has a body"),
-        ([_PAGE], [{"id": "z", "blocks": []}], "labels.jsonl: 'z' has labelled blocks and no line"),
+        (['["a"]'], None, 'write {"id": …, "page": …, "url": …, '),
+        ([{**_PAGE, "url": "news.example/a"}], None, "line 1: url: this is no web address: write"),
+        ([_PAGE], [{"id": "a", "block": [["nav", "Menu"]]}], "line 1: no block has a label here: "),
+        ([_PAGE], [{"id": "a", "blocks": ["nav"]}], 'write {"id": …, "blocks": [["nav", "Menu"]'),
+        (
+            [_PAGE],
+            [{"id": "z", "blocks": [["nav", "x"]]}],
+            "labels.jsonl: 'z' has labelled blocks and no line",
+        ),
         (
             [_PAGE],
             [{"id": "a", "blocks": [["nav", "Menu"], ["menu", "Menu"]]}],
@@ -95,8 +114,11 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
     """A folder that isn't there and a page that isn't are errors that name the path."""
     with pytest.raises(InputError, match=r"nowhere/labels.jsonl: No such file"):
         read_corpus(tmp_path / "nowhere")
-    with pytest.raises(InputError, match=r"a.html: No such file or directory: check the path"):
-        read_training_pages(read_corpus(_folder(tmp_path, [_PAGE])))
+    folder = _folder(tmp_path, [_PAGE, {"id": "c", "page": "c.html"}])
+    with pytest.raises(
+        InputError, match=r"c.html: 'c' in .*labels.jsonl names it, and there is no"
+    ):
+        read_corpus(folder)
 
 
 def test_pages_that_teach_nothing_are_left_out(tmp_path: Path) -> None:

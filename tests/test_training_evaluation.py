@@ -13,6 +13,7 @@ from newscrawl.errors import UsageError
 from newscrawl.extraction.labelling.model import Model, shipped_model
 from newscrawl.training.corpus import LabelledPage, read_corpus
 from newscrawl.training.evaluation import folds, judge, out_of_fold, report
+from newscrawl.training.evidence import digest, text_key
 from tests.cases import LABELLED
 
 CORPUS = read_corpus(LABELLED)
@@ -76,8 +77,14 @@ def test_every_fold_has_something_to_learn_from() -> None:
 def test_more_folds_than_sites() -> None:
     """A fold needs a site of its own with labels: others don't count, and the line says so."""
     pages = [*_pages("one.example", "two.example"), *_pages("plain.example", body=None)]
-    with pytest.raises(UsageError, match=r"3 folds need pages of 3 sites at least, and 2 have"):
+    with pytest.raises(UsageError, match=r"and 2 have labels: use --folds 2, or label"):
         folds(pages, 3)
+
+
+def test_one_site_has_no_folds() -> None:
+    """Where no number of folds would do, none is advised."""
+    with pytest.raises(UsageError, match=r"and 1 have labels: label pages of more sites$"):
+        folds(_pages("one.example"), 5)
 
 
 def test_report() -> None:
@@ -92,13 +99,46 @@ def test_report() -> None:
     assert float(recall) == pytest.approx(right / int(labelled), abs=5e-4)
     assert float(precision) == pytest.approx(right / int(given), abs=5e-4)
     worst = max((n, pair) for pair, n in pairs.items() if pair[0] != pair[1])
-    assert f"  {worst[1][0]} -> {worst[1][1]}: {worst[0]}" in lines
+    most = max(judged, key=lambda one: one.pairs[worst[1]])
+    where = f"{most.pairs[worst[1]]} in {most.page.id}"
+    assert f"  {worst[1][0]} -> {worst[1][1]}: {worst[0]}, {where}" in lines
     assert {f"  {page.site}" for page in CORPUS} <= {line[:32].rstrip() for line in lines}
     assert any(line.startswith("  de  ") for line in lines)
 
 
 def test_report_without_blocks_or_texts() -> None:
     """What nothing is known of isn't reported: no table, and no division by nothing."""
-    page = replace(CORPUS[0], body=None, blocks=())
+    page = replace(CORPUS[0], body=None, blocks=(), holds=(), lacks=())
     assert list(report([judge(page, shipped_model())])) == []
     assert list(report([])) == []
+
+
+def test_passages_are_reported() -> None:
+    """Pages of which only passages are known: how many of them the stories hold."""
+    page = replace(
+        CORPUS[0], body=None, blocks=(), holds=("Weir  Lane", "More on this"), lacks=("or",)
+    )
+    lines = list(report([judge(page, shipped_model())]))
+    assert [line.split() for line in lines[2:]] == [
+        ["with", "2", "0.500"],
+        ["without", "1", "1.000"],
+    ]
+
+
+def test_digests_are_judged() -> None:
+    """Blocks labelled by digests of their texts are judged like those labelled by the texts."""
+    page = CORPUS[0]
+    digests = tuple((label, digest(text_key(text))) for label, text in page.blocks)
+    by_digest = judge(replace(page, blocks=(), digests=digests), shipped_model())
+    assert by_digest.pairs == judge(page, shipped_model()).pairs != Counter()
+
+
+def test_labels_of_nothing_are_told() -> None:
+    """A labelled text that no block of the page has counts for nothing, and the report says so."""
+    page = replace(CORPUS[0], blocks=(*CORPUS[0].blocks, ("nav", "Menu of\nanother page")))
+    *_, told = report([judge(page, shipped_model())])
+    assert told.startswith(
+        "labelled texts that aren't on their pages: 1, the first of fenwickledger/comments-longer-"
+        "than-story: 'Menu of\\nanother page': "
+    )
+    assert "aren't on" not in "".join(report([judge(CORPUS[0], shipped_model())]))

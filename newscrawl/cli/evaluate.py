@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newscrawl.cli.messages import say, write_out
+from newscrawl.cli.messages import counted, say, write_out
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
@@ -17,7 +17,7 @@ from newscrawl.contract import to_json_line
 from newscrawl.errors import UsageError
 from newscrawl.extraction.labelling.model import Model, read_model
 from newscrawl.terminal import printable
-from newscrawl.training.corpus import LabelledPage, read_corpus
+from newscrawl.training.corpus import LabelledPage, corpus_files, read_corpus
 from newscrawl.training.evaluation import Judged, judge, out_of_fold, report
 
 _FOLDS = 5
@@ -49,7 +49,8 @@ def command(  # noqa: PLR0913 - its options
     """
     if model is not None and folds:
         raise UsageError("--folds trains, --model doesn't: give one of the two")
-    path = _predictions_file(predictions)
+    read = (*corpus_files(Path(pages)), blocks, model)
+    path = _predictions_file(predictions, read)
     with open_output(path) as write:
         corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)
         with progress(wanted=not quiet) as show:
@@ -63,13 +64,13 @@ def command(  # noqa: PLR0913 - its options
     for line in (heading, "", *report(judged)):
         write_out(f"{printable(line)}\n".encode(errors="replace"))
     if path is not None and not quiet:
-        say(f"evaluate: {len(judged)} records -> {path}")
+        say(f"evaluate: {counted(len(judged), 'record')} -> {path}")
 
 
-def _predictions_file(name: str | None) -> Path | None:
+def _predictions_file(name: str | None, read: Sequence[str | Path | None]) -> Path | None:
     if name == "-":
         raise UsageError("the report goes to standard output: name a file for --predictions")
-    return output_file(name) if name else None
+    return output_file(name, *read) if name else None
 
 
 def _by_model(corpus: Sequence[LabelledPage], file: str, show: _Show) -> tuple[str, list[Judged]]:
@@ -103,5 +104,5 @@ def _by_folds(
 
 
 def _size(corpus: Sequence[LabelledPage]) -> str:
-    sites = len({page.site for page in corpus})
-    return f"{len(corpus)} pages of {sites} {'site' if sites == 1 else 'sites'}"
+    sites = counted(len({page.site for page in corpus}), "site")
+    return f"{counted(len(corpus), 'page')} of {sites}"

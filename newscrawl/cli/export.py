@@ -38,7 +38,7 @@ def command(paths: tuple[str, ...], *, output: str, quiet: bool, debug: bool) ->
     from newscrawl.parquet import write_parquet  # noqa: PLC0415 - with pyarrow
 
     files = list(chain.from_iterable(map(article_files, paths)))
-    path = output_file(output)
+    path = output_file(output, *files)
     with (
         open_output(path) as write,
         progress(wanted=path is not None and not quiet) as show,

@@ -45,8 +45,9 @@ def command(
       newscrawl extract --manifest pages.jsonl --jobs 2 -o stories.jsonl
     """
     _check_sources(files, manifest, url)
+    path = output_file(shared["output"], *files, manifest, shared["model"])
     rows = _file_rows(files, url) if manifest is None else _manifest_rows(manifest)
-    return _write(rows, shared)
+    return _write(rows, path, shared)
 
 
 def _check_sources(files: tuple[str, ...], manifest: str | None, url: str | None) -> None:
@@ -81,9 +82,8 @@ def _manifest_rows(manifest: str) -> Iterator[Row]:
     return (manifest_row(number, line, folder) for number, line in input_lines(manifest))
 
 
-def _write(rows: Iterable[Row], shared: _Options) -> int:
+def _write(rows: Iterable[Row], path: Path | None, shared: _Options) -> int:
     """Write the rows' records and say what couldn't be read; gives the exit code."""
-    path = output_file(shared["output"])
     read_model(shared["model"])  # its faults are the user's to mend, not each page's
     count = unread = 0
     with (

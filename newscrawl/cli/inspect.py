@@ -46,8 +46,8 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
       newscrawl inspect page.html --url https://news.example/story
       newscrawl inspect page.html --quiet -o - > inspect.html
     """
-    path = output_file(output)
-    _check(source, url, path)
+    path = output_file(output, source, shared["model"])
+    _check(source, url)
     model = read_model(shared["model"])
     if split_web_url(source):
         run_id = new_run_id()
@@ -65,21 +65,12 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
     return 0
 
 
-def _check(source: str, url: str | None, path: Path | None) -> None:
+def _check(source: str, url: str | None) -> None:
     if split_web_url(source):
         if url is not None:
             raise UsageError("--url is the address of a saved page: leave it out for a fetched one")
     elif "://" in source:
         raise UsageError(f"'{source}' is not a web address: write https://… or name a saved page")
-    elif path is not None and _is_same(Path(source), path):
-        raise UsageError(f"{path} is the page itself: name another file with -o")
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):  # one of them isn't there, or is no path at all
-        return False
 
 
 def _saved(file: str) -> bytes:

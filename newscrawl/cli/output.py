@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import NoReturn
 
 from newscrawl.cli.messages import write_out
-from newscrawl.errors import OutputError
+from newscrawl.errors import OutputError, UsageError
 from newscrawl.feeds.files import AtomicFile
 
 
-def output_file(output: str) -> Path | None:
-    """The file that ``-o`` names; ``None`` for standard output. Raises ``OutputError``."""
+def output_file(output: str, *read: str | Path | None) -> Path | None:
+    """The file that ``-o`` names; ``None`` for standard output.
+
+    Raises ``OutputError``, and ``UsageError`` where it is one of the files that are ``read``.
+    """
     if output == "-":
         return None
     path = Path(output)
+    if any(_is_same(path, Path(name)) for name in read if name is not None):
+        raise UsageError(f"{path} is read, and would be lost: name another file to write")
     try:
         if path.is_dir():
             raise OutputError(path, "it is a folder: name a file in it")
@@ -38,6 +43,13 @@ def output_folder(out: str) -> Path:
         raise OutputError(path, f"{error.strerror}: name another folder with --out") from error
     _require_folder(path)
     return path
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # one of them isn't there, or is no path at all
+        return False
 
 
 def _require_folder(folder: Path) -> None:

@@ -45,7 +45,8 @@ def command(
       newscrawl scrape https://news.example/story -o story.jsonl
       newscrawl scrape --from urls.txt --deadline 50m -o stories.jsonl
     """
-    crawl = _crawl(_urls(urls, from_file, options["limit"]), output_file(output))
+    path = output_file(output, from_file, options["model"])
+    crawl = _crawl(_urls(urls, from_file, options["limit"]), path)
     run = run_crawls([crawl], options, run_id=new_run_id(), rates=rates_path(state))
     for outcome in run.outcomes:
         report_rejects(outcome)
@@ -87,4 +88,4 @@ def _listed(from_file: str | None) -> Iterator[str]:
     if from_file is None:
         return
     for _, line in input_lines(from_file):
-        yield line.decode("utf-8-sig", "replace").strip()
+        yield line.decode("utf-8", "replace").strip()

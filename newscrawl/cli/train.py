@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from newscrawl.cli.messages import say
+from newscrawl.cli.messages import counted, say
 from newscrawl.cli.options import options
 from newscrawl.cli.output import open_output, output_file
 from newscrawl.cli.progress import progress
 from newscrawl.errors import UsageError
 from newscrawl.extraction.labelling.model import model_bytes
-from newscrawl.training.corpus import read_corpus
+from newscrawl.training.corpus import corpus_files, read_corpus
+from newscrawl.training.evidence import astray_line
 
 _PACKAGES = ("jax", "optax")
 
@@ -46,19 +47,23 @@ def command(
     from newscrawl.training.network import Settings  # noqa: PLC0415 - the same
 
     start = time.monotonic()
-    path = output_file(output)
+    path = output_file(output, *corpus_files(Path(pages)), blocks)
     # Opened first: that it can't be written is said before the minutes that training takes.
     with open_output(path, packed=True) as write:
         corpus = read_corpus(Path(pages), Path(blocks) if blocks else None)
         with progress(wanted=not quiet) as show:
             read = read_training_pages(corpus)
+            astray = astray_line((id_, page.read.evidence.astray) for id_, page in read.items())
+            if astray:
+                say(f"train: {astray}")
             model = train(list(read.values()), Settings(), seed, show)
         content = model_bytes(model)
         write(content)
     if path is not None and not quiet:
         about = model.about
         say(
-            f"train: {about['pages']} of {len(corpus)} pages, {about['sites']} sites, "
+            f"train: {about['pages']} of {counted(len(corpus), 'page')}, "
+            f"{counted(about['sites'], 'site')}, "
             f"{about['labelled_blocks']:,} labelled blocks, {len(content):,} bytes, "
             f"{time.monotonic() - start:.0f} seconds -> {path}"
         )

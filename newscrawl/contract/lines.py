@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -56,7 +57,8 @@ def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
 
 
 def split_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[tuple[int, bytes]]:
-    """Numbers, from 1, and bytes of a stream's lines that aren't blank, without their line ends.
+    """Numbers, from 1, and bytes of a stream's lines that aren't blank, without their line ends and
+    without a byte order mark.
 
     A compression is recognised by its first bytes. A line above ``MAX_LINE_BYTES``, a bomb, and a
     compression that is cut or broken raise ``InputError``, in which ``name`` stands for the stream.
@@ -67,6 +69,8 @@ def split_lines(stream: io.BufferedReader, name: str | Path) -> Iterator[tuple[i
     else:
         lines = _unpacked_lines(stream, name, compression)
     for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - Windows editors write one
         if line.strip():
             yield number, line.rstrip(b"\r\n")
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from newscrawl import __version__
+from newscrawl.extraction.blocks import MAX_BLOCKS
 from newscrawl.extraction.composer import (
     Labelled,
     RemovedChoice,
@@ -170,6 +171,8 @@ def _noting_cut(access: Access, html: bytes | str, story: Story) -> Access:
     if len(html) > MAX_PAGE_BYTES:
         unit = "characters" if isinstance(html, str) else "bytes"
         notes.append(f"Only the first {MAX_PAGE_BYTES:,} of {len(html):,} {unit} were read.")
+    if len(story.labelled) >= MAX_BLOCKS:
+        notes.append(f"Only the first {MAX_BLOCKS:,} blocks of text were read.")
     if not notes:
         return access
     return replace(access, truncated=True, evidence=(*access.evidence, *notes))

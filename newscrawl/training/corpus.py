@@ -13,27 +13,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import LabelName
-from newscrawl.urls import site_of, split_web_url
+from newscrawl.urls import site_of
 
-LABELS_FILE, BLOCKS_FILE = "labels.jsonl", "blocks.jsonl"
+_ADVISED = "advised"
+"""The type of the errors that say what to do themselves; those of pydantic don't."""
+
+
+def _web_address(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise PydanticCustomError(
+            _ADVISED, "this is no web address: write https://… in front, or null"
+        )
+    return url
 
 
 class _Named(BaseModel):
+    form: ClassVar[str]
+    """What to write instead of a line that is wrong."""
     id: str
 
 
 class _Row(_Named):
+    form = '{"id": …, "page": …, "url": …, "body": …, "with": […], "without": […]}'
     page: str
-    url: str | None = None
+    url: Annotated[str | None, AfterValidator(_web_address)] = None
     body: str | None = None
     holds: list[str] = Field(default=[], alias="with")
     lacks: list[str] = Field(default=[], alias="without")
@@ -41,7 +61,7 @@ class _Row(_Named):
 
 def _known(label: object) -> object:
     if label not in LABELS:
-        raise PydanticCustomError("label", f"{label!r} is no label: choose one of {_LISTED}")
+        raise PydanticCustomError(_ADVISED, f"{label!r} is no label: choose one of {_LISTED}")
     return label
 
 
@@ -52,8 +72,17 @@ _Label = Annotated[LabelName, BeforeValidator(_known)]
 
 
 class _Blocks(_Named):
+    form = '{"id": …, "blocks": [["nav", "Menu"], …]}'
     blocks: list[tuple[_Label, str]] = []
     digests: list[tuple[_Label, str]] = []
+
+    @model_validator(mode="after")
+    def _telling(self) -> Self:
+        if not self.blocks and not self.digests:
+            raise PydanticCustomError(
+                _ADVISED, "no block has a label here: write {form}", {"form": self.form}
+            )
+        return self
 
 
 _Kind = TypeVar("_Kind", bound=_Named)
@@ -80,13 +109,17 @@ class LabelledPage:
     @property
     def site(self) -> str:
         """The registrable domain; a page without an address is a site of its own."""
-        known = site_of(self.url) if self.url and split_web_url(self.url) else None
-        return known or self.id
+        return (site_of(self.url) if self.url else None) or self.id
 
     @property
     def is_evidence(self) -> bool:
         """Whether anything is known of its blocks."""
         return bool(self.body or self.holds or self.lacks or self.blocks or self.digests)
+
+
+def corpus_files(folder: Path) -> tuple[Path, Path]:
+    """The files of a folder of labelled pages that hold the labels."""
+    return folder / "labels.jsonl", folder / "blocks.jsonl"
 
 
 def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledPage]:
@@ -95,8 +128,9 @@ def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledP
     ``more_blocks`` is a further file like the folder's own ``blocks.jsonl``, for others of its
     pages. A file that is missing or a line that is wrong raises ``InputError``.
     """
-    blocks = _labelled_blocks(folder / BLOCKS_FILE, more_blocks)
-    nothing = _Blocks(id="")
+    labels, own_blocks = corpus_files(folder)
+    blocks = _labelled_blocks(own_blocks, more_blocks)
+    nothing = _Blocks.model_construct(id="")
     pages = [
         LabelledPage(
             id=row.id,
@@ -108,17 +142,19 @@ def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledP
             blocks=tuple(own.blocks),
             digests=tuple(own.digests),
         )
-        for row in _rows(folder / LABELS_FILE, _Row)
+        for row in _rows(labels, _Row)
         for own in [blocks.pop(row.id, nothing)]
     ]
+    for page in pages:
+        if not page.path.is_file():  # said before the minutes that training takes
+            raise InputError(
+                page.path,
+                f"{page.id!r} in {labels} names it, and there is no such file: check the path",
+            )
     if not any(page.is_evidence for page in pages):
-        raise InputError(
-            folder / LABELS_FILE, "no page in it has a body, passages or labelled blocks: add some"
-        )
+        raise InputError(labels, "no page in it has a body, passages or labelled blocks: add some")
     if blocks:
-        raise InputError(
-            folder / LABELS_FILE, f"{next(iter(blocks))!r} has labelled blocks and no line: add it"
-        )
+        raise InputError(labels, f"{next(iter(blocks))!r} has labelled blocks and no line: add it")
     return pages
 
 
@@ -139,7 +175,8 @@ def _rows(path: Path, kind: type[_Kind]) -> Iterator[_Kind]:
         try:
             row = adapter.validate_json(line)
         except ValidationError as error:
-            raise InputError(path, f"line {number}: {_first(error.errors()[0])}") from error
+            problem = _first(error.errors()[0], kind.form)
+            raise InputError(path, f"line {number}: {problem}") from error
         if lines.setdefault(row.id, number) != number:
             raise InputError(
                 path, f"line {number}: {row.id!r} is line {lines[row.id]}, too: name each page once"
@@ -147,6 +184,7 @@ def _rows(path: Path, kind: type[_Kind]) -> Iterator[_Kind]:
         yield row
 
 
-def _first(problem: ErrorDetails) -> str:
+def _first(problem: ErrorDetails, form: str) -> str:
     place = ".".join(map(str, problem["loc"]))
-    return f"{place}: {problem['msg']}" if place else problem["msg"]
+    said = f"{place}: {problem['msg']}" if place else problem["msg"]
+    return said if problem["type"] == _ADVISED else f"{said}: write {form}, a line each, in UTF-8"

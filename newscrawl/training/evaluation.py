@@ -14,7 +14,7 @@ from newscrawl.extraction.labelling.model import LABELS, Model
 from newscrawl.input import read_page_file
 from newscrawl.records import Article, LabelName
 from newscrawl.training.corpus import LabelledPage
-from newscrawl.training.evidence import UNKNOWN, evidence, shingles
+from newscrawl.training.evidence import UNKNOWN, astray_line, evidence, shingles, squeezed
 
 _UNKNOWN_LANGUAGE = "unknown"
 
@@ -30,6 +30,10 @@ class Judged:
     """How many blocks have this label and were given that one."""
     likeness: tuple[float, float] | None
     """Precision and recall of the text, in runs of four words; ``None`` without a ``body``."""
+    passages: Counter[tuple[str, bool]]
+    """How many that the story holds ("with"), and doesn't hold ("without"), were found in it."""
+    astray: Sequence[str]
+    """Labelled texts that are on no block of the page."""
 
 
 def folds(pages: Sequence[LabelledPage], count: int) -> list[list[LabelledPage]]:
@@ -41,7 +45,8 @@ def folds(pages: Sequence[LabelledPage], count: int) -> list[list[LabelledPage]]
     if len(telling) < count:
         raise UsageError(
             f"{count} folds need pages of {count} sites at least, and {len(telling)} have labels: "
-            "use fewer folds, or label pages of more sites"
+            + (f"use --folds {len(telling)}, or " if len(telling) > 1 else "")
+            + "label pages of more sites"
         )
     sites = sorted({page.site for page in pages}, key=lambda s: (s not in telling, _digest(s)))
     part_of = {site: number % count for number, site in enumerate(sites)}
@@ -75,38 +80,51 @@ def judge(page: LabelledPage, model: Model) -> Judged:
     reading = read_page(
         read_page_file(page.path), url=page.url, id=page.id, removed="all", model=model
     )
-    return Judged(page, reading.article, _pairs(page, reading), _likeness(page, reading.article))
-
-
-def _pairs(page: LabelledPage, reading: Reading) -> Counter[tuple[LabelName, LabelName]]:
-    if not page.blocks:
-        return Counter()
-    known = evidence(page, [block for block, _ in reading.given]).labels
-    given = (label.name for _, label in reading.given)
-    return Counter(
-        (LABELS[own], name)
-        for own, name in zip(known.tolist(), given, strict=True)
-        if own != UNKNOWN
+    text = _text(reading.article)
+    known = evidence(page, [block for block, _ in reading.given])
+    return Judged(
+        page=page,
+        article=reading.article,
+        pairs=_pairs(known.labels.tolist(), reading),
+        likeness=_likeness(page, text),
+        passages=_passages(page, text),
+        astray=known.astray,
     )
 
 
-def _likeness(page: LabelledPage, article: Article) -> tuple[float, float] | None:
+def _text(article: Article) -> str:
+    return "\n".join(filter(None, (article.standfirst, article.body)))
+
+
+def _pairs(labels: Iterable[int], reading: Reading) -> Counter[tuple[LabelName, LabelName]]:
+    given = (label.name for _, label in reading.given)
+    return Counter(
+        (LABELS[own], name) for own, name in zip(labels, given, strict=True) if own != UNKNOWN
+    )
+
+
+def _likeness(page: LabelledPage, text: str) -> tuple[float, float] | None:
     if not page.body:
         return None
     truth = shingles(page.body)
-    found = shingles("\n".join(filter(None, (article.standfirst, article.body))))
+    found = shingles(text)
     shared = (truth & found).total()
     return shared / max(1, found.total()), shared / max(1, truth.total())
 
 
+def _passages(page: LabelledPage, text: str) -> Counter[tuple[str, bool]]:
+    whole = squeezed(text)
+    kinds = (("with", page.holds), ("without", page.lacks))
+    return Counter((kind, squeezed(p) in whole) for kind, passages in kinds for p in passages)
+
+
 def report(judged: Sequence[Judged]) -> Iterator[str]:
-    """Lines: precision and recall of each label, confusions, texts' F1 by language and site."""
-    pairs: Counter[tuple[LabelName, LabelName]] = Counter()
-    for one in judged:
-        pairs.update(one.pairs)
+    """Lines: precision and recall of each label, confusions, texts' F1 by language and site, and
+    how many passages are in the stories, and what is labelled and on no page."""
+    pairs = sum((one.pairs for one in judged), Counter[tuple[LabelName, LabelName]]())
     if pairs:
         yield from _label_lines(pairs)
-        yield from _confusion_lines(pairs)
+        yield from _confusion_lines(judged, pairs)
     with_text = [one for one in judged if one.likeness]
     if with_text:
         yield ""
@@ -114,6 +132,16 @@ def report(judged: Sequence[Judged]) -> Iterator[str]:
         yield _text_line("all", with_text)
         yield from _group_lines("language", with_text, lambda one: one.article.language)
         yield from _group_lines("site", with_text, lambda one: one.page.site)
+    if passages := sum((one.passages for one in judged), Counter[tuple[str, bool]]()):
+        yield ""
+        yield f"{'passages':<14}{'labelled':>11}{'kept':>8}"
+        for kind in ("with", "without"):
+            kept = passages[kind, True]
+            labelled = kept + passages[kind, False]
+            yield f"{kind:<14}{labelled:>11}{_share(kept, labelled):>8}"
+    if line := astray_line((one.page.id, one.astray) for one in judged):
+        yield ""
+        yield line
 
 
 def _label_lines(pairs: Counter[tuple[LabelName, LabelName]]) -> Iterator[str]:
@@ -127,13 +155,16 @@ def _label_lines(pairs: Counter[tuple[LabelName, LabelName]]) -> Iterator[str]:
             yield f"{name:<14}{precision:>11}{recall:>8}{labelled:>10}{given:>7}"
 
 
-def _confusion_lines(pairs: Counter[tuple[LabelName, LabelName]]) -> Iterator[str]:
+def _confusion_lines(
+    judged: Sequence[Judged], pairs: Counter[tuple[LabelName, LabelName]]
+) -> Iterator[str]:
     wrong = Counter({pair: n for pair, n in pairs.items() if pair[0] != pair[1]})
     if wrong:
         yield ""
-        yield "most confused: labelled -> given"
-        for (own, found), count in wrong.most_common(_SHOWN):
-            yield f"  {own} -> {found}: {count}"
+        yield "most confused: labelled -> given, and the page with most of it"
+        for pair, count in wrong.most_common(_SHOWN):
+            most = max(judged, key=lambda one: one.pairs[pair])
+            yield f"  {pair[0]} -> {pair[1]}: {count}, {most.pairs[pair]} in {most.page.id}"
 
 
 _SHOWN = 12

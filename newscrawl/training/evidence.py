@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -50,6 +50,8 @@ class Evidence:
     """[B]: 1 for story, 0 for not, between for partly; -1 where nothing is known."""
     worth: Floats
     """[B]: how much ``story`` counts, from 0 to 1."""
+    astray: tuple[str, ...] = ()
+    """Labelled texts, or digests of them, that no block has: they teach nothing."""
 
 
 def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:
@@ -60,7 +62,21 @@ def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:
         story, worth = _in_text(page.body, blocks, keys)
     else:
         story, worth = _around_passages(page, blocks)
-    return Evidence(labels, story, worth)
+    astray = [page.body] if page.body and not story.any() else []
+    return Evidence(labels, story, worth, (*astray, *_astray(page, blocks, keys)))
+
+
+def _astray(page: LabelledPage, blocks: Sequence[Block], keys: Sequence[str]) -> Iterator[str]:
+    there: dict[str, set[LabelName]] = {key: {"body"} for key in keys}
+    for _, text in page.blocks:
+        if (key := text_key(text)) not in there and not _in_part(key, there):
+            yield text
+    digests = set(map(digest, keys)) if page.digests else set()
+    yield from (found for _, found in page.digests if found not in digests)
+    texts = [squeezed(block.text) for block in blocks]
+    for passage in (*page.holds, *page.lacks):
+        if not any(squeezed(passage) in text for text in texts):
+            yield passage
 
 
 def _labels(page: LabelledPage, keys: Sequence[str]) -> NDArray[np.int32]:
@@ -73,6 +89,21 @@ def digest(key: str) -> str:
     """Four hexadecimal digits for a block's text, by which a page's blocks are found again in their
     order."""
     return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=2).hexdigest()
+
+
+def astray_line(pages: Iterable[tuple[str, Sequence[str]]]) -> str | None:
+    """What is to be said of the texts that are ``astray``, by the pages' ids."""
+    found = [(id_, texts) for id_, texts in pages if texts]
+    if not found:
+        return None
+    id_, texts = found[0]
+    return (
+        f"labelled texts that aren't on their pages: {sum(len(texts) for _, texts in found)}, the "
+        f"first of {id_}: {texts[0][:_QUOTED]!r}: newscrawl inspect shows the blocks that there are"
+    )
+
+
+_QUOTED = 60
 
 
 def _matched(labelled: Sequence[tuple[LabelName, str]], keys: Sequence[str]) -> NDArray[np.int32]:
@@ -127,9 +158,9 @@ def _in_text(text: str, blocks: Sequence[Block], keys: Sequence[str]) -> tuple[F
 
 def _around_passages(page: LabelledPage, blocks: Sequence[Block]) -> tuple[Floats, Floats]:
     story = np.full(len(blocks), UNKNOWN, np.float32)
-    holds, lacks = ([_squeezed(text) for text in texts] for texts in (page.holds, page.lacks))
+    holds, lacks = ([squeezed(text) for text in texts] for texts in (page.holds, page.lacks))
     for index, block in enumerate(blocks):
-        text = _squeezed(block.text)
+        text = squeezed(block.text)
         inside, outside = (any(p in text for p in passages) for passages in (holds, lacks))
         if inside != outside:
             story[index] = inside
@@ -147,7 +178,8 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """A text in which a passage is looked for, whatever its white space, quotes and dashes."""
     return " ".join(_visible(text).translate(_SIGNS).split())
 
 
