@@ -25,7 +25,7 @@ _UNSURE_BYTES = 600
 """A story shorter than this is worth a second opinion."""
 _ALMOST_NOTHING = 300
 """Bytes of running text below which a page may have its text in ``noscript`` elements."""
-_SURE = 0.8
+_SURE = 0.72
 """How sure a paywall must be to close what is hidden behind it."""
 _LEAST_STORY = 300
 """Least bytes of a second opinion's story: less is a caption, or numbers that match anything."""

@@ -13,7 +13,7 @@ from newscrawl.records import Block, Label
 _WORTH_ASKING = 2_000_000
 """Longest page that is handed over, in characters: its cost grows faster than the page."""
 
-_UNSURE = 0.7
+_UNSURE = 0.64
 """How sure a label must be to stand against a second opinion."""
 _ASKS = frozenset({"paywall", "fundraising", "newsletter"})
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})

@@ -32,7 +32,7 @@ _ABOVE, _UNDER, _BELOW = 8, 25, 15
 """Blocks above the headline, under it and behind the text that are read."""
 _LONGEST_LINE, _LONGEST_START = 160, 100
 _LONGEST_LABEL = 30
-_SURE_BEHIND = 0.6
+_SURE_BEHIND = 0.57
 """How sure a label must be behind the text: the date of a first comment or teaser looks alike."""
 _LONGEST_SENTENCE = 400
 _OPENING = regex.compile(r"[^\n]{6,60}?(?:\s[-–—|]|[-–—]\s|\)[.:,]?\s)")

@@ -36,7 +36,7 @@ _DOUBTED = 0.1
 """What is left of an ask's probability then: those that are sure stay, and a wall with them."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
-_SUREST = 0.95
+_SUREST = 0.88
 """How sure a label must be for a block not to be read as a line, where few stand: far from the
 story's ends, and in links."""
 _LINKS = 0.9
@@ -44,7 +44,7 @@ _LONGEST_LINE = 400
 """Characters of the longest credit or correction that is looked for by its words."""
 _SETTLED = frozenset({"headline", "attribution"})
 """Labels that stay where a block reads as a credit or a correction as a whole."""
-_SURE = 0.8
+_SURE = 0.72
 """How sure a caption must be for an agency above the text to be its picture's: agencies printed
 for a byline are taken for captions with up to 0.79, those of pictures with 0.81 and more."""
 _UNSETTLED = frozenset({"body", "other", "nav", "related", "standfirst"})
