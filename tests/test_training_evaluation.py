@@ -102,6 +102,11 @@ def test_report() -> None:
     most = max(judged, key=lambda one: one.pairs[worst[1]])
     where = f"{most.pairs[worst[1]]} in {most.page.id}"
     assert f"  {worst[1][0]} -> {worst[1][1]}: {worst[0]}, {where}" in lines
+    sure = [line.split()[1:] for line in lines if line.startswith("from ")]
+    assert sum(int(given) for _, given, _ in sure) == pairs.total()
+    rightly = sum(int(given) * float(right) for _, given, right in sure)
+    right_ones = sum(n for pair, n in pairs.items() if pair[0] == pair[1])
+    assert rightly == pytest.approx(right_ones, abs=1)
     assert {f"  {page.site}" for page in CORPUS} <= {line[:32].rstrip() for line in lines}
     assert any(line.startswith("  de  ") for line in lines)
 

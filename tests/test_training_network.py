@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.model import shipped_model
-from newscrawl.extraction.labelling.network import CLIP, probabilities, stacked
+from newscrawl.extraction.labelling.network import CLIP, TEMPERATURE, probabilities, stacked
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.training import network
 from newscrawl.training.batches import batch, example
@@ -46,7 +46,7 @@ def _fitted(settings: Settings) -> list[NDArray[np.float32]]:
     weights = {name: jax.numpy.asarray(w) for name, w in WEIGHTS.items()}
     score = jax.jit(network._scores, static_argnums=3)
     scores = score(weights, arrays, jax.random.key(0), settings)
-    found = np.asarray(jax.nn.softmax(scores))
+    found = np.asarray(jax.nn.softmax(scores / TEMPERATURE))
     starts = np.cumsum([0, *(len(e.dense) for e in examples)])
     return [found[start:end] for start, end in pairwise(starts)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newscrawl.errors import UsageError
-from newscrawl.extraction.extract import Reading, read_page
+from newscrawl.extraction.extract import read_page
 from newscrawl.extraction.labelling.model import LABELS, Model
 from newscrawl.input import read_page_file
 from newscrawl.records import Article, LabelName
@@ -17,6 +17,8 @@ from newscrawl.training.corpus import LabelledPage
 from newscrawl.training.evidence import UNKNOWN, astray_line, evidence, shingles, squeezed
 
 _UNKNOWN_LANGUAGE = "unknown"
+_BOUNDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+"""Confidences that are told apart: labels are right about as often as they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Judged:
     """Its id is the page's."""
     pairs: Counter[tuple[LabelName, LabelName]]
     """How many blocks have this label and were given that one."""
+    sure: Counter[tuple[float, bool]]
+    """How many labels were given with a confidence from this bound of ``_BOUNDS`` on, up to the
+    next one, and were right or not."""
     likeness: tuple[float, float] | None
     """Precision and recall of the text, in runs of four words; ``None`` without a ``body``."""
     passages: Counter[tuple[str, bool]]
@@ -82,10 +87,16 @@ def judge(page: LabelledPage, model: Model) -> Judged:
     )
     text = _text(reading.article)
     known = evidence(page, [block for block, _ in reading.given])
+    labels = [
+        (LABELS[own], label)
+        for own, (_, label) in zip(known.labels, reading.given, strict=True)
+        if own != UNKNOWN
+    ]
     return Judged(
         page=page,
         article=reading.article,
-        pairs=_pairs(known.labels.tolist(), reading),
+        pairs=Counter((own, label.name) for own, label in labels),
+        sure=Counter((_bound(label.confidence), own == label.name) for own, label in labels),
         likeness=_likeness(page, text),
         passages=_passages(page, text),
         astray=known.astray,
@@ -96,11 +107,8 @@ def _text(article: Article) -> str:
     return "\n".join(filter(None, (article.standfirst, article.body)))
 
 
-def _pairs(labels: Iterable[int], reading: Reading) -> Counter[tuple[LabelName, LabelName]]:
-    given = (label.name for _, label in reading.given)
-    return Counter(
-        (LABELS[own], name) for own, name in zip(labels, given, strict=True) if own != UNKNOWN
-    )
+def _bound(confidence: float) -> float:
+    return max(bound for bound in _BOUNDS if bound <= confidence)
 
 
 def _likeness(page: LabelledPage, text: str) -> tuple[float, float] | None:
@@ -119,12 +127,14 @@ def _passages(page: LabelledPage, text: str) -> Counter[tuple[str, bool]]:
 
 
 def report(judged: Sequence[Judged]) -> Iterator[str]:
-    """Lines: precision and recall of each label, confusions, texts' F1 by language and site, and
-    how many passages are in the stories, and what is labelled and on no page."""
+    """Lines: precision and recall of each label, confusions, how often confidences are right,
+    texts' F1 by language and site, how many passages are in the stories, and what is labelled and
+    on no page."""
     pairs = sum((one.pairs for one in judged), Counter[tuple[LabelName, LabelName]]())
     if pairs:
         yield from _label_lines(pairs)
         yield from _confusion_lines(judged, pairs)
+        yield from _sure_lines(judged)
     with_text = [one for one in judged if one.likeness]
     if with_text:
         yield ""
@@ -168,6 +178,16 @@ def _confusion_lines(
 
 
 _SHOWN = 12
+
+
+def _sure_lines(judged: Sequence[Judged]) -> Iterator[str]:
+    sure = sum((one.sure for one in judged), Counter[tuple[float, bool]]())
+    yield ""
+    yield f"{'confidence':<14}{'given':>11}{'right':>8}"
+    for bound in _BOUNDS:
+        right, wrong = sure[bound, True], sure[bound, False]
+        if given := right + wrong:
+            yield f"from {bound:<9.2f}{given:>11}{_share(right, given):>8}"
 
 
 def _group_lines(

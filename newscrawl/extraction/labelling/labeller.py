@@ -46,7 +46,7 @@ _SETTLED = frozenset({"headline", "attribution"})
 """Labels that stay where a block reads as a credit or a correction as a whole."""
 _SURE = 0.72
 """How sure a caption must be for an agency above the text to be its picture's: agencies printed
-for a byline are taken for captions with up to 0.79, those of pictures with 0.81 and more."""
+for a byline are taken for captions with less."""
 _UNSETTLED = frozenset({"body", "other", "nav", "related", "standfirst"})
 """Labels that don't where one near the headline reads as a byline."""
 _SUBHEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})

@@ -2,7 +2,7 @@
 
 A block's numbers and the embeddings of its words, its links' addresses and the names around it go
 through a hidden layer; then every block looks at its neighbours, near and far, and at the page.
-``training/network.py`` fits the weights and must compute the same.
+``training/network.py`` fits the weights and must compute the same scores.
 
 Several networks of one shape, the members, compute side by side: M members, a width of W.
 """
@@ -23,7 +23,7 @@ PAGE_AFTER = 1
 """After which of those layers every block sees the page as a whole."""
 CLIP = 4.0
 """Standard deviations beyond which a number counts no further."""
-_TEMPERATURE = 1.5
+TEMPERATURE = 1.5
 """By what the scores are divided, as the members are too sure of sites that they haven't seen: by
 cross-validation, of the labels given with probabilities of 0.9 to 0.95, 86 % are right instead of
 73 %."""
@@ -60,7 +60,7 @@ def probabilities(features: Features, weights: Weights, scale: Weights) -> Float
     scores = _product(np.concatenate((first, hidden), 2), weights["end"]).mean(1)
     scores += weights["end_bias"].mean(0)
     scores -= scores.max(1, keepdims=True)
-    scores /= _TEMPERATURE
+    scores /= TEMPERATURE
     # What each member's own are divided by is one number a block: all are divided once.
     odds: Floats = np.exp(scores)
     odds /= odds.sum(1, keepdims=True)
