@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from newscrawl.extraction.blocks import read_blocks, size
 from newscrawl.extraction.text import squeezed
 from newscrawl.records import Block, Label
 
@@ -15,6 +16,8 @@ _WORTH_ASKING = 2_000_000
 
 _UNSURE = 0.64
 """How sure a label must be to stand against a second opinion."""
+_WORDS = 30
+"""Bytes below which a block may be in any text: it must be a paragraph of the story by itself."""
 _ASKS = frozenset({"paywall", "fundraising", "newsletter"})
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
 
@@ -57,5 +60,10 @@ def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int
         return frozenset()
     if root is None:
         return frozenset()
+    paragraphs = {squeezed(block.text) for block in read_blocks(root)[0]}
     story = squeezed("".join(map(str, root.itertext())))
-    return frozenset(block.index for block in blocks if squeezed(block.text) in story)
+    return frozenset(
+        block.index
+        for block in blocks
+        if (text := squeezed(block.text)) in paragraphs or (size(block) >= _WORDS and text in story)
+    )
