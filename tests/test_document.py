@@ -143,6 +143,14 @@ def test_tree_has_no_comments() -> None:
     assert [(e.tag, e.text) for e in root.iter()][-1] == ("p", "Tide turns")
 
 
+def test_what_stands_behind_an_early_end_is_in_the_body() -> None:
+    """A header's template that closes the page loses nothing of what comes behind it."""
+    menu, story = "<body><nav>Menu</nav></body></html>", "The ferry<p>stops</p>"
+    page = parse(f"<html>{menu}{story}</html><p>today.</p></body></html>")
+    assert page.xpath("string(body)") == "MenuThe ferrystopstoday."
+    assert [child.tag for child in page] == ["body"]
+
+
 @pytest.mark.parametrize("attribute", ["a{}=b ", 'a{}="b" ', "a{}='' "])
 def test_flood_of_attributes_is_left_out(attribute: str) -> None:
     """Of an element with 100,000 attributes the text stays, and what stands around it."""

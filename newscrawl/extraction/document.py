@@ -79,7 +79,8 @@ def parse(page: bytes | str) -> etree._Element:
     """A page, text or UTF-8, as a plain tree without comments; an empty one where nothing is.
 
     lxml's ``iterwalk`` needs a time for neighbouring comments that grows with their square, and
-    libxml2 for the attributes of one element: a flood of them is left out.
+    libxml2 for the attributes of one element: a flood of them is left out. Behind an early
+    ``</html>`` libxml2 begins a second tree: it moves into the body, where browsers show it.
     """
     raw = page.encode("utf-8", "replace") if isinstance(page, str) else page
     raw = _without_floods(raw.replace(b"\0", b""))
@@ -90,7 +91,13 @@ def parse(page: bytes | str) -> etree._Element:
         root = etree.fromstring(raw, parser)
     except etree.ParserError:
         root = None
-    return etree.Element("html") if root is None else root
+    if root is None:
+        return etree.Element("html")
+    body = root.find("body")
+    for rest in list(root.itersiblings()):
+        rest.tag = "div"
+        (root if body is None else body).append(rest)
+    return root
 
 
 def _without_floods(raw: bytes) -> bytes:
