@@ -15,7 +15,7 @@ from newscrawl.extraction.labelling.tree import Ints, Tree
 _PAYWALL, _FUNDRAISING, _ = ASKS = [
     LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")
 ]
-_ASK_ODDS, _APPEAL_ODDS, _ADDRESSING_ODDS, _FREE_ODDS = 1.15, 1.5, 5.0, 0.1
+_ASK_ODDS, _APPEAL_ODDS, _ADDRESSING_ODDS, _FREE_ODDS = 1.15, 1.3, 3.0, 0.2
 """How much likelier an ask is than the model says: an ask in doubt is one, in the text it does more
 harm than a line of the story in ``removed``; an appeal for money, of which there are few to learn
 from; a block that says "we" and "you"; and a paywall on a page that declares itself free. By

@@ -13,7 +13,7 @@ from newscrawl.extraction.facts.corrections import looks_like_correction
 from newscrawl.extraction.facts.given_names import opens_with_given_name
 from newscrawl.extraction.facts.names import is_full_name, split_names
 from newscrawl.extraction.hints import Hints
-from newscrawl.extraction.labelling.asks import ASKS, IS_ASK, odds, with_one_ask_a_box
+from newscrawl.extraction.labelling.asks import IS_ASK, odds, with_one_ask_a_box
 from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
@@ -29,10 +29,11 @@ from newscrawl.records import Block, Label
 
 _BODY, _ATTRIBUTION = LABELS.index("body"), LABELS.index("attribution")
 _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
-"""Share of a page's text, and number of its blocks, above which it isn't asking, but about it."""
+"""Share of a page's text, and number of its blocks, above which asks are doubted: the page may be
+about them."""
 _LEAST_STORY, _MOST_OF_A_WALL = 300, 600
 """Characters: a page with less of a story than this, and with more asks, had asks taken for it."""
-_DOUBTED = 0.1
+_DOUBTED = 0.2
 """What is left of an ask's probability then: those that are sure stay, and a wall with them."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
@@ -81,10 +82,7 @@ def label_blocks(
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     sizes = np.array([len(block.text) for block in blocks])
-    if _asks_most(sizes, chosen):
-        likely[:, ASKS] = 0
-        chosen = decode(likely, tree)
-    elif _asks_for_a_story(sizes, chosen):
+    if _asks_most(sizes, chosen) or _asks_for_a_story(sizes, chosen):
         likely[features.prose > 0] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
