@@ -201,3 +201,21 @@ def test_renaming_every_class_changes_nothing_of_the_story() -> None:
     before, after = extract(raw), extract(renamed)
     assert after.body == before.body
     assert after.attribution == before.attribution
+
+
+def test_appeal_that_is_longer_than_the_story() -> None:
+    """However much of a page asks, the story alone is the body."""
+    story = (
+        "The ferry over the Ostra stops running at dusk from Monday on, the port said on Friday, "
+        "and the late shift of the mill has to walk home."
+    )
+    appeal = """<aside class="donate-box"><h3>Support the Ostra Daily</h3><p>We have no paywall,
+        because we think that news belongs to everybody. If you can, please make a donation today,
+        so that we can go on reporting for the whole valley.</p><p>Your contribution pays for our
+        reporters, our lawyers and our printing press. Every gift counts, however small it is.</p>
+        <ul><li><button>€5 a month</button></li><li><button>Other amount</button></li></ul></aside>
+    """
+    page = f"<nav><a href='/'>Home</a></nav><article><h1>Ferry stops</h1><p>{story}</p>{appeal}"
+    article = extract(page, url="https://daily.example/ferry")
+    assert article.body == story
+    assert {run.label for run in article.removed} == {"fundraising"}
