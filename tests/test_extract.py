@@ -203,19 +203,33 @@ def test_renaming_every_class_changes_nothing_of_the_story() -> None:
     assert after.attribution == before.attribution
 
 
-def test_appeal_that_is_longer_than_the_story() -> None:
+@pytest.mark.parametrize(
+    ("story", "appeal"),
+    [
+        pytest.param(
+            "The ferry over the Ostra stops running at dusk from Monday on, the port said on "
+            "Friday, and the late shift of the mill has to walk home.",
+            "<h3>Support the Ostra Daily</h3><p>We have no paywall, because we think that news "
+            "belongs to everybody. If you can, please make a donation today, so that we can go on "
+            "reporting for the whole valley.</p><p>Your contribution pays for our reporters and "
+            "our printing press. Every gift counts, however small it is.</p>"
+            "<ul><li><button>€5 a month</button></li><li><button>Other amount</button></li></ul>",
+            id="asks for more than half of the page",
+        ),
+        pytest.param(
+            "Le bac de l'Ostra ne circulera plus le soir à partir de lundi, a annoncé le port "
+            "vendredi, et l'équipe de nuit devra rentrer à pied.",
+            "<p>Chers lecteurs, notre rédaction vit de vos dons. Sans votre soutien nous ne "
+            "pourrions plus enquêter en toute indépendance.</p><p>Dès 5 euros par mois vous nous "
+            "aidez à continuer. Faites un don aujourd'hui pour que nous soyons encore là demain."
+            "</p><p>Je fais un don</p>",
+            id="the story goes with the appeal at first",
+        ),
+    ],
+)
+def test_appeal_that_is_longer_than_the_story(story: str, appeal: str) -> None:
     """However much of a page asks, the story alone is the body."""
-    story = (
-        "The ferry over the Ostra stops running at dusk from Monday on, the port said on Friday, "
-        "and the late shift of the mill has to walk home."
-    )
-    appeal = """<aside class="donate-box"><h3>Support the Ostra Daily</h3><p>We have no paywall,
-        because we think that news belongs to everybody. If you can, please make a donation today,
-        so that we can go on reporting for the whole valley.</p><p>Your contribution pays for our
-        reporters, our lawyers and our printing press. Every gift counts, however small it is.</p>
-        <ul><li><button>€5 a month</button></li><li><button>Other amount</button></li></ul></aside>
-    """
-    page = f"<nav><a href='/'>Home</a></nav><article><h1>Ferry stops</h1><p>{story}</p>{appeal}"
+    page = f"<nav><a href='/'>Home</a></nav><article><h1>Ostra</h1><p>{story}</p><div>{appeal}"
     article = extract(page, url="https://daily.example/ferry")
     assert article.body == story
     assert {run.label for run in article.removed} == {"fundraising"}

@@ -33,8 +33,9 @@ _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 about them."""
 _LEAST_STORY, _MOST_OF_A_WALL = 300, 600
 """Characters: a page with less of a story than this, and with more asks, had asks taken for it."""
-_DOUBTED = 0.2
-"""What is left of an ask's probability then: those that are sure stay, and a wall with them."""
+_DOUBTS, _DOUBTED = 6, 0.4
+"""How often asks are doubted at most, as long as there is no story at all, and what is left of an
+ask's probability each time: those that are sure stay, and a wall with them."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
 _SUREST = 0.88
@@ -82,10 +83,12 @@ def label_blocks(
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     sizes = np.array([len(block.text) for block in blocks])
-    if _asks_most(sizes, chosen) or _asks_for_a_story(sizes, chosen):
+    for _ in range(_DOUBTS if _asks_most(sizes, chosen) or _asks_for_a_story(sizes, chosen) else 0):
         likely[features.prose > 0] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
+        if (chosen == _BODY).any():
+            break
     chosen = with_one_ask_a_box(chosen, likely, tree)
     names = map(LABELS.__getitem__, chosen.tolist())
     sure = likely[np.arange(len(blocks)), chosen].astype(np.float64).round(3).tolist()
