@@ -150,19 +150,16 @@ def element_text(element: etree._Element) -> str | None:
     parts: list[str] = []
     silent = 0
     for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_STEPS):
+        hides = node.tag in _SILENT and not is_shadow(node)
         if event == "start":
-            silent += _is_silent(node)
+            silent += hides
             parts.append(" " if node.tag in _BREAKS else SEAM if adjoins(node) else "")
             parts.append((node.text or "") if not silent else "")
         else:
-            silent -= _is_silent(node)
+            silent -= hides
             parts.append(" " if node.tag in _BREAKS else "")
             parts.append((node.tail or "") if node is not element and not silent else "")
     return clean(joined("".join(part[:_MAX_TEXT] for part in parts)[:_MAX_TEXT]))
-
-
-def _is_silent(element: etree._Element) -> bool:
-    return element.tag in _SILENT and not is_shadow(element)
 
 
 def _by_tag(root: etree._Element) -> dict[str, list[etree._Element]]:

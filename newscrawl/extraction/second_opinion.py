@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from newscrawl.extraction.blocks import read_blocks, size
+from newscrawl.extraction.blocks import PROSE_BYTES, read_blocks, size
 from newscrawl.extraction.text import squeezed
 from newscrawl.records import Block, Label
 
@@ -16,8 +16,6 @@ _WORTH_ASKING = 2_000_000
 
 _UNSURE = 0.64
 """How sure a label must be to stand against a second opinion."""
-_WORDS = 30
-"""Bytes below which a block may be in any text: it must be a paragraph of the story by itself."""
 _ASKS = frozenset({"paywall", "fundraising", "newsletter"})
 _OPEN_TO_DOUBT = frozenset({"body", "other", "nav", "related", "legal", "standfirst", "promo"})
 
@@ -43,7 +41,7 @@ def _is_open_to_doubt(label: Label) -> bool:
 def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int]:
     """Indexes of the blocks that readability counts to the story; none where it finds none.
 
-    Bytes are UTF-8.
+    A short one must be a paragraph by itself: its words may be in any text. Bytes are UTF-8.
     """
     text = page if isinstance(page, str) else page.decode("utf-8", "replace")
     if len(text) > _WORTH_ASKING:
@@ -65,5 +63,6 @@ def readable_blocks(page: bytes | str, blocks: Sequence[Block]) -> frozenset[int
     return frozenset(
         block.index
         for block in blocks
-        if (text := squeezed(block.text)) in paragraphs or (size(block) >= _WORDS and text in story)
+        if (text := squeezed(block.text)) in paragraphs
+        or (size(block) >= PROSE_BYTES and text in story)
     )

@@ -37,7 +37,7 @@ _ADVISED = "advised"
 
 
 def _web_address(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url is not None and not url.lower().startswith(("http://", "https://")):
         raise PydanticCustomError(
             _ADVISED, "this is no web address: write https://… in front, or null"
         )

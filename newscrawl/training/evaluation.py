@@ -14,11 +14,11 @@ from newscrawl.extraction.labelling.model import LABELS, Model
 from newscrawl.input import read_page_file
 from newscrawl.records import Article, LabelName
 from newscrawl.training.corpus import LabelledPage
-from newscrawl.training.evidence import UNKNOWN, astray_line, evidence, shingles, squeezed
+from newscrawl.training.evidence import UNKNOWN, astray_line, evidence, passage_key, shingles
 
 _UNKNOWN_LANGUAGE = "unknown"
 _BOUNDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-"""Confidences that are told apart: labels are right about as often as they say."""
+"""Confidences that are told apart, each up to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Judged:
     pairs: Counter[tuple[LabelName, LabelName]]
     """How many blocks have this label and were given that one."""
     sure: Counter[tuple[float, bool]]
-    """How many labels were given with a confidence from this bound of ``_BOUNDS`` on, up to the
-    next one, and were right or not."""
+    """How many labels were given with a confidence from this one of ``_BOUNDS`` on, and were right
+    or not."""
     likeness: tuple[float, float] | None
     """Precision and recall of the text, in runs of four words; ``None`` without a ``body``."""
     passages: Counter[tuple[str, bool]]
@@ -121,9 +121,9 @@ def _likeness(page: LabelledPage, text: str) -> tuple[float, float] | None:
 
 
 def _passages(page: LabelledPage, text: str) -> Counter[tuple[str, bool]]:
-    whole = squeezed(text)
+    whole = passage_key(text)
     kinds = (("with", page.holds), ("without", page.lacks))
-    return Counter((kind, squeezed(p) in whole) for kind, passages in kinds for p in passages)
+    return Counter((kind, passage_key(p) in whole) for kind, passages in kinds for p in passages)
 
 
 def report(judged: Sequence[Judged]) -> Iterator[str]:

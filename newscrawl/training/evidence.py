@@ -67,16 +67,16 @@ def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:
 
 
 def _astray(page: LabelledPage, blocks: Sequence[Block], keys: Sequence[str]) -> Iterator[str]:
-    there: dict[str, set[LabelName]] = {key: {"body"} for key in keys}
+    there = frozenset(keys)
     for _, text in page.blocks:
-        if (key := text_key(text)) not in there and not _in_part(key, there):
+        if (key := text_key(text)) not in there and not any(_sharing(key, there)):
             yield text
     digests = set(map(digest, keys)) if page.digests else set()
     yield from (found for _, found in page.digests if found not in digests)
-    texts = [squeezed(block.text) for block in blocks]
-    for passage in (*page.holds, *page.lacks):
-        if not any(squeezed(passage) in text for text in texts):
-            yield passage
+    if passages := (*page.holds, *page.lacks):
+        texts = [passage_key(block.text) for block in blocks]
+        keyed = zip(passages, map(passage_key, passages), strict=True)
+        yield from (passage for passage, key in keyed if not any(key in text for text in texts))
 
 
 def _labels(page: LabelledPage, keys: Sequence[str]) -> NDArray[np.int32]:
@@ -118,22 +118,17 @@ def _matched(labelled: Sequence[tuple[LabelName, str]], keys: Sequence[str]) -> 
     for name, text in zip(names, texts, strict=True):
         by_text[text].add(name)
     for index in np.flatnonzero(found == UNKNOWN).tolist():
-        known = by_text.get(keys[index]) or _in_part(keys[index], by_text)
+        near = (by_text[text] for text in _sharing(keys[index], by_text))
+        known = by_text.get(keys[index]) or set().union(*near)
         if len(known) == 1:
             found[index] = LABELS.index(next(iter(known)))
     return found
 
 
-def _in_part(key: str, by_text: dict[str, set[LabelName]]) -> set[LabelName]:
-    """The labels of blocks that hold a block, or are held by it."""
-    if len(key) < _LONG:
-        return set()
-    near = (
-        names
-        for text, names in by_text.items()
-        if len(text) >= _LONG and (key in text or text in key)
-    )
-    return set().union(*near)
+def _sharing(key: str, texts: Iterable[str]) -> Iterator[str]:
+    """The texts that hold a text, or are held by it."""
+    if len(key) >= _LONG:
+        yield from (t for t in texts if len(t) >= _LONG and (key in t or t in key))
 
 
 def _in_text(text: str, blocks: Sequence[Block], keys: Sequence[str]) -> tuple[Floats, Floats]:
@@ -158,9 +153,9 @@ def _in_text(text: str, blocks: Sequence[Block], keys: Sequence[str]) -> tuple[F
 
 def _around_passages(page: LabelledPage, blocks: Sequence[Block]) -> tuple[Floats, Floats]:
     story = np.full(len(blocks), UNKNOWN, np.float32)
-    holds, lacks = ([squeezed(text) for text in texts] for texts in (page.holds, page.lacks))
+    holds, lacks = ([passage_key(text) for text in texts] for texts in (page.holds, page.lacks))
     for index, block in enumerate(blocks):
-        text = squeezed(block.text)
+        text = passage_key(block.text)
         inside, outside = (any(p in text for p in passages) for passages in (holds, lacks))
         if inside != outside:
             story[index] = inside
@@ -178,7 +173,7 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
-def squeezed(text: str) -> str:
+def passage_key(text: str) -> str:
     """A text in which a passage is looked for, whatever its white space, quotes and dashes."""
     return " ".join(_visible(text).translate(_SIGNS).split())
 

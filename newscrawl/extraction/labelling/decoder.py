@@ -20,8 +20,8 @@ from newscrawl.records import REMOVED_LABELS
 _CHANGE, _EXCEPTION, _STRAY_STORY = 1.0, 0.6, 4.0
 """What it costs, in logarithms of probability, that an element differs from its parent, a block
 from its element, and that either is story in clutter. By cross-validation on the labelled pages:
-without costs 0.4 % less of the stories is kept, and several times as many asks leak; without the
-last a fifth more do."""
+without costs 0.4 % less of the stories is kept, and half as many asks again leak; without the last
+an eighth more do."""
 _BODY = LABELS.index("body")
 _OTHERS = slice(_BODY + 1, None)
 """All labels but ``body``, which is the first."""

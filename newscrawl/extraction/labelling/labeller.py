@@ -83,7 +83,8 @@ def label_blocks(
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
     sizes = np.array([len(block.text) for block in blocks])
-    for _ in range(_DOUBTS if _asks_most(sizes, chosen) or _asks_for_a_story(sizes, chosen) else 0):
+    doubts = _DOUBTS if _asks_too_much(sizes, chosen) else 0
+    for _ in range(doubts):
         likely[features.prose > 0] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
@@ -104,14 +105,15 @@ def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
             likely[index] /= likely[index].sum()
 
 
-def _asks_most(sizes: Ints, chosen: Ints) -> bool:
+def _asks_too_much(sizes: Ints, chosen: Ints) -> bool:
+    """Whether so much of a page asks that some of it may be the story."""
     asking = IS_ASK.take(chosen)
-    return bool(asking.sum() > _MOST_BLOCKS or sizes[asking].sum() > _MOST_ASKING * sizes.sum())
-
-
-def _asks_for_a_story(sizes: Ints, chosen: Ints) -> bool:
-    told, asked = sizes[chosen == _BODY].sum(), sizes[IS_ASK.take(chosen)].sum()
-    return bool(told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
+    told, asked = sizes[chosen == _BODY].sum(), sizes[asking].sum()
+    return bool(
+        asking.sum() > _MOST_BLOCKS
+        or asked > _MOST_ASKING * sizes.sum()
+        or (told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
+    )
 
 
 def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) -> list[Label]:
