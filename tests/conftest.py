@@ -46,6 +46,11 @@ def server() -> Iterator[Server]:
         yield running
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by their length: gzip's hold the second in which a worker wrote them."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Rows of tables that the labeller is known to get wrong must fail."""
     table = Path(__file__).parent / "tables" / "known_misses.toml"
