@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 from parsel import Selector
 
-from newscrawl.contract import json_schema
-from tests.cases import DEMO_SITE
+from newscrawl.contract import json_schema, read_lines
+from newscrawl.extraction.extract import read_page
+from newscrawl.training.corpus import read_corpus
+from newscrawl.training.evidence import UNKNOWN
+from newscrawl.training.fitting import read_training_pages
+from tests.cases import DEMO_SITE, FIXTURES
 from tests.command import message, newscrawl
 from tests.misbehaving import Server
 
@@ -78,9 +83,35 @@ def test_page_without_text_is_shown(tmp_path: Path) -> None:
     assert "There is no text on this page" in (tmp_path / "inspect.html").read_text()
 
 
+def test_line_to_correct_and_to_train_on(tmp_path: Path) -> None:
+    """``--labels`` writes the line that ``train`` reads: every block, with what it is taken for."""
+    (tmp_path / "labels.jsonl").write_text(json.dumps({"id": "bus", "page": "bus.html"}) + "\n")
+    (tmp_path / "bus.html").write_bytes(_PAGE.read_bytes())
+    done = newscrawl(tmp_path, "inspect", "bus.html", "--labels", "bus")
+    assert (done.returncode, done.stderr) == (0, b"")
+    (tmp_path / "blocks.jsonl").write_bytes(done.stdout)
+    [page] = read_corpus(tmp_path)
+    given = read_page(_PAGE.read_bytes()).given
+    assert page.blocks == tuple((label.name, block.text) for block, label in given)
+    assert {"body", "headline", "nav"} <= {name for name, _ in page.blocks}
+    [read] = read_training_pages([page]).values()
+    assert (read.read.evidence.labels != UNKNOWN).all()
+    assert read.read.evidence.astray == ()
+
+
+def test_line_lacks_what_no_block_has(tmp_path: Path) -> None:
+    """A story that stands in the page's data alone has no block to label."""
+    page = FIXTURES / "data-next" / "page.html"
+    assert read_page(page.read_bytes()).article.extractor.path == "embedded"
+    newscrawl(tmp_path, "inspect", str(page), "--labels", "data", "-o", "line.jsonl", "--quiet")
+    [(_, line)] = read_lines(tmp_path / "line.jsonl")
+    assert "body" not in [name for name, _ in json.loads(line)["blocks"]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (["empty.html", "--labels", "a"], 2, "there is no text on this page: nothing in it can"),
         ([], 2, "missing argument 'URL|FILE|-'"),
         (["missing.html"], 3, "cannot read missing.html: there is no such file: check the path"),
         (["news.example/a"], 3, "cannot read news.example/a: there is no such file: "),
@@ -102,6 +133,7 @@ def test_page_without_text_is_shown(tmp_path: Path) -> None:
 def test_mistake_gets_one_line(tmp_path: Path, arguments: list[str], code: int, said: str) -> None:
     """What can't be read, fetched or written is one line and the exit code of every command."""
     (tmp_path / "page.html").write_text("<p>Text</p>")
+    (tmp_path / "empty.html").write_text("<p></p>")
     (tmp_path / "cut.gz").write_bytes(gzip.compress(b"<p>Text</p>" * 99)[:-9])
     done = newscrawl(tmp_path, "inspect", *arguments)
     assert said in message(done)

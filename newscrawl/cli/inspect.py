@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.cli.crawling import exit_code, rates_path, report_rejects, run_crawls
 from newscrawl.cli.messages import say
@@ -19,6 +20,7 @@ from newscrawl.extraction.labelling.model import Model, read_model
 from newscrawl.input import read_page_file, read_page_stdin
 from newscrawl.records import Page
 from newscrawl.running import Crawl, new_run_id
+from newscrawl.training.corpus import blocks_line
 from newscrawl.urls import split_web_url
 from newscrawl.views.inspection import inspection_page
 
@@ -34,18 +36,39 @@ class _Options(TypedDict):
 
 @click.command("inspect")
 @click.argument("source", metavar="URL|FILE|-")
-@options("url", "removed", "model", "output", "allow-private", "contact", output="inspect.html")
-def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Options]) -> int:
+@options(
+    "url",
+    "removed",
+    "labels",
+    "model",
+    "output",
+    "allow-private",
+    "contact",
+    output="inspect.html",
+)
+def command(
+    source: str,
+    *,
+    url: str | None,
+    labels: str | None,
+    output: str,
+    **shared: Unpack[_Options],
+) -> int:
     """Show a page's blocks, each with its label, confidence and reason, beside its record.
 
     URL is fetched as "scrape" does it; FILE is a saved page. The result is one HTML file
-    for a browser; nothing of the page that it shows runs or loads.
+    for a browser; nothing of the page that it shows runs or loads. With --labels it is a
+    line for a folder of labelled pages, as "newscrawl train" reads it.
 
     \b
     Example:
       newscrawl inspect page.html --url https://news.example/story
       newscrawl inspect page.html --quiet -o - > inspect.html
+      newscrawl inspect page.html --labels page >> blocks.jsonl
     """
+    source_of_output = click.get_current_context().get_parameter_source("output")
+    if labels is not None and source_of_output is ParameterSource.DEFAULT:
+        output = "-"
     path = output_file(output, source, shared["model"])
     _check(source, url)
     model = read_model(shared["model"])
@@ -56,10 +79,14 @@ def command(source: str, *, url: str | None, output: str, **shared: Unpack[_Opti
             return code
         reading = read_fetched(page, shared["removed"], model, run_id)
     else:
-        content = read_page_stdin() if source == "-" else _saved(source)
-        reading = read_page(content, url=url, removed=shared["removed"], model=model)
+        saved = read_page_stdin() if source == "-" else _saved(source)
+        reading = read_page(saved, url=url, removed=shared["removed"], model=model)
+    if labels is None:
+        content = inspection_page(reading, source)
+    else:
+        content = f"{blocks_line(labels, reading.given)}\n"
     with open_output(path) as write:
-        write(inspection_page(reading, source).encode())
+        write(content.encode())
     if path is not None and not shared["quiet"]:
         say(f"inspect: {_summary(reading)} -> {path}")
     return 0

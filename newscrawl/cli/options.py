@@ -166,6 +166,12 @@ _OPTIONS: dict[str, tuple[str, Callable[..., _Decorator]]] = dict(
             help="How much of what was taken away is written.",
         ),
         _option(
+            "labels",
+            metavar="ID",
+            help="Write the blocks as the line of blocks.jsonl for page ID, to correct and to "
+            "train on; to standard output without -o.",
+        ),
+        _option(
             "model",
             metavar="FILE",
             help="Label with a model of newscrawl train, not with newscrawl's own.",

@@ -10,7 +10,7 @@ text's ``evidence.digest``. Only ``id`` and ``page`` must be there; other keys a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Self, TypeVar
@@ -27,7 +27,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
-from newscrawl.errors import InputError
+from newscrawl.errors import InputError, UsageError
+from newscrawl.extraction.composer import Labelled
+from newscrawl.extraction.data_story import IN_DATA
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import LabelName
 from newscrawl.urls import site_of
@@ -120,6 +122,20 @@ class LabelledPage:
 def corpus_files(folder: Path) -> tuple[Path, Path]:
     """The files of a folder of labelled pages that hold the labels."""
     return folder / "labels.jsonl", folder / "blocks.jsonl"
+
+
+def blocks_line(id_: str, labelled: Iterable[Labelled]) -> str:
+    """The line of ``blocks.jsonl`` that gives a page's blocks these labels.
+
+    A story that only the page's data holds isn't in it: no block has it. A page without a text is
+    a ``UsageError``.
+    """
+    blocks = [
+        (label.name, block.text) for block, label in labelled if not block.path.startswith(IN_DATA)
+    ]
+    if not blocks:
+        raise UsageError("there is no text on this page: nothing in it can have a label")
+    return _Blocks(id=id_, blocks=blocks).model_dump_json(exclude={"digests"})
 
 
 def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledPage]:
