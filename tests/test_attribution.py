@@ -35,6 +35,21 @@ from tests.documents import HEADLINE, MARKUP
         ("Com informações da Reuters", "contributed", "Reuters"),
         ("Met medewerking van Jan de Vries", "contributed", "Jan de Vries"),
         ("По материалам ТАСС", "contributed", "TASS"),
+        ("Con información de Agencia Bahía Norte", "contributed", "Agencia Bahía Norte"),
+        ("Con información de agencias EFE y AFP", "contributed", "AFP"),
+        ("Com informações da Agência Costa Clara", "contributed", "Agência Costa Clara"),
+        ("По материалам агентства «Север»", "contributed", "Север"),
+        ("За інформацією агенції «Лиман»", "contributed", "Лиман"),
+        (
+            "Shoreline News Service reporter Jane Roe contributed to this report.",
+            "contributed",
+            "Jane Roe",
+        ),
+        ("With files from Shoreline News Service", "contributed", "Shoreline News Service"),
+        ("До матеріалу долучилася Олена Мороз", "contributed", "Олена Мороз"),
+        ("Na článku spolupracovala Jana Malá", "contributed", "Jana Malá"),
+        ("شارك في التغطية: رنا الحداد", "contributed", "رنا الحداد"),
+        ("通讯员 李文远 对本文亦有贡献", "contributed", "李文远"),
         ("Reporting by Jane Roe", "reported", "Jane Roe"),
         ("Edited by John Doe", "edited", "John Doe"),
         ("Quelle: dpa", "source", "dpa"),
@@ -115,6 +130,14 @@ def test_byline_credit(text: str, expected: tuple[str, tuple[str, ...]] | None) 
     """A byline's agency is its source, or lent the author a hand."""
     credit = read_byline_credit(text)
     assert ((credit.kind, credit.agencies) if credit else None) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Agencia Tributaria", "Shoreline News Service", "Agence nationale de santé"]
+)
+def test_office_by_itself_is_no_credit(text: str) -> None:
+    """What calls itself an agency may be an office: only where it is credited is it a source."""
+    assert read_credit(text) == ()
 
 
 def test_translation_without_a_translator() -> None:

@@ -25,6 +25,9 @@ _PLACE = regex.compile(r"\s+(?:in|from|aus|à|en|em|de)\s+\p{Lu}.*$")
 _PLACED = regex.compile(r"([^\s/]+/\p{Ll}{1,3}) \p{Lu}\p{Ll}[\p{L}-]+")
 """An agency with staff initials and a place: "Reuters/kra Frankfurt"."""
 _ABBREVIATED = regex.compile(r"([^()]{3,60})\s?\(([^()]{2,10})\)")
+_WORD = r"\p{Lu}[\p{L}\p{M}\d’'-]*"
+_NAME = rf"(?:{_WORD}(?: (?:d[aeiou]l? )?{_WORD}){{0,3}}|\p{{Lo}}{{2,12}}(?: \p{{Lo}}{{2,12}})?)"
+"""Of one to four words with capitals, or of one or two in a script without."""
 _STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
 
 
@@ -70,6 +73,14 @@ def agencies_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
+def agency_calling_itself(text: str) -> str | None:
+    """The name, as it is printed, of an agency that needn't be known, since its name says what it
+    is: "Northern Press Service", "агентство «Север»". What such words name may be an office, too:
+    this is for what stands in a credit."""
+    match = _calling().fullmatch(text.strip(" .,:;()[]"))
+    return (match["quoted"] or match[0]) if match else None
+
+
 def is_weak(text: str) -> bool:
     """Whether a name is capitals that mean much else, and so names nobody by itself."""
     return text in _data()["weak"]
@@ -79,6 +90,15 @@ def is_weak(text: str) -> bool:
 def _opening() -> re.Pattern[str]:
     openings = "|".join(_data()["openings"])
     return re.compile(rf"(?:{openings})(?:(?<=['’])|\s+)", re.IGNORECASE)
+
+
+@cache
+def _calling() -> regex.Pattern[str]:
+    before, behind = ("|".join(_data()[key]) for key in ("before", "behind"))
+    return regex.compile(
+        rf"(?i:{before})\s(?:{_NAME}|[«„“\"](?P<quoted>[^«»„“”\"]{{2,40}})[»“”\"])"
+        rf"|{_NAME}\s?(?i:{behind})"
+    )
 
 
 @cache
