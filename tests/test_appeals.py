@@ -1,0 +1,60 @@
+"""Short stories between appeals, which the labeller is measured on and never trained on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from newscrawl.extraction.labelling.model import LABELS, shipped_model
+from newscrawl.training.grafting import _written
+from tests.benchmarks.appeals import APPEALS, Composed, judge, pages
+
+FILES = sorted(APPEALS.glob("*.json"))
+PAGES = list(pages())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_texts(path: Path) -> None:
+    """Each language has stories of five paragraphs and ten boxes of known labels."""
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    assert texts["language"] == path.stem
+    assert [len(story["paragraphs"]) for story in texts["stories"]] == [5] * 4
+    labels = Counter(box["label"] for box in texts["boxes"])
+    assert set(labels) <= set(LABELS)
+    assert (labels["fundraising"], labels["paywall"], labels["newsletter"]) == (3, 2, 2)
+
+
+def test_pages_hold_their_texts() -> None:
+    """Each page has its paragraphs and the lines of its boxes, and comes out the same again."""
+    assert len(PAGES) == len(FILES) * 4 * 4 * 3 == 864
+    assert [page.html for page in pages()] == [page.html for page in PAGES]
+    for page in PAGES:
+        html = unescape(page.html)
+        assert all(text in html for text in page.paragraphs)
+        assert all(text in html for _, text in page.lines)
+
+
+def test_nothing_is_trained_on_them() -> None:
+    """No line that is measured is one that training grafts; short ones are stock phrases."""
+    trained = {block.text for boxes in _written().values() for b in boxes for block in b.blocks}
+    measured = {text for page in PAGES for _, text in page.lines if len(text) > 60}
+    assert measured & trained == set()
+
+
+def test_judge_tells_right_from_wrong() -> None:
+    """What is kept, leaked and named is told by the page's lines."""
+    story = "The ferry over the Tern stops at dusk, the port said on Friday."
+    ask = "Give today, so that this paper goes on: every gift counts, said the editors."
+    html = f"<article><h1>Ferry</h1><p>{story}</p>{{}}</article>"
+    kept = Composed(html.format(""), "en", "bare", [story], [], "")
+    outcome = judge(kept, shipped_model())
+    assert (outcome.right, outcome.lost, outcome.leaked) == (True, [], [])
+    lost = judge(Composed(html.format(""), "en", "bare", [story, ask], [], ""), shipped_model())
+    assert (lost.right, lost.lost) == (False, [ask])
+    leaked = Composed(html.format(""), "en", "bare", [], [("fundraising", story)], "")
+    outcome = judge(leaked, shipped_model())
+    assert (outcome.right, outcome.leaked, outcome.named) == (False, [story], 0)
