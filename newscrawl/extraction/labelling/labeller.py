@@ -33,9 +33,11 @@ _MOST_ASKING, _MOST_BLOCKS = 0.5, 60
 about them."""
 _LEAST_STORY, _MOST_OF_A_WALL = 300, 600
 """Characters: a page with less of a story than this, and with more asks, had asks taken for it."""
-_DOUBTS, _DOUBTED = 6, 0.4
+_DOUBTS, _DOUBTED = 9, 0.4
 """How often asks are doubted at most, as long as there is no story at all, and what is left of an
 ask's probability each time: those that are sure stay, and a wall with them."""
+_STANDS_IN = IS_ASK | np.isin(LABELS, ("standfirst", "author_bio", "promo"))
+"""[labels]: what a page's only paragraph of story is taken for among asks."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
 _SUREST = 0.88
@@ -85,7 +87,8 @@ def label_blocks(
     sizes = np.array([len(block.text) for block in blocks])
     doubts = _DOUBTS if _asks_too_much(sizes, chosen) else 0
     for _ in range(doubts):
-        likely[features.prose > 0] *= np.where(IS_ASK, np.float32(_DOUBTED), np.float32(1))
+        doubted = IS_ASK if (chosen == _BODY).any() else _STANDS_IN
+        likely[features.prose > 0] *= np.where(doubted, np.float32(_DOUBTED), np.float32(1))
         likely /= likely.sum(1, keepdims=True)
         chosen = decode(likely, tree)
         if (chosen == _BODY).any():
@@ -113,6 +116,7 @@ def _asks_too_much(sizes: Ints, chosen: Ints) -> bool:
         asking.sum() > _MOST_BLOCKS
         or asked > _MOST_ASKING * sizes.sum()
         or (told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
+        or (not told and asked)
     )
 
 
