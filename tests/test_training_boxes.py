@@ -62,7 +62,9 @@ def test_fragment(fragment: etree._Element) -> None:
     """Each has a known label and language, and all its text survives the wrapper's removal."""
     assert fragment.get("data-label") in REMOVED_LABELS | set(get_args(StoryLabel))
     assert fragment.get("lang") in LANGUAGES
-    assert read_blocks(fragment)[0]
+    blocks, _ = read_blocks(fragment)
+    assert blocks
+    assert all(block.node for block in blocks), "text stands outside of the elements to graft"
     beside = [fragment.text, *(child.tail for child in fragment)]
     assert not any(text and text.strip() for text in beside)
 

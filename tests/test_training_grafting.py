@@ -4,46 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pytest
 
-from newscrawl.extraction.blocks import Outline
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.training import grafting
-from newscrawl.training.corpus import read_corpus
 from newscrawl.training.evidence import UNKNOWN
-from newscrawl.training.fitting import read_training_pages
-from newscrawl.training.grafting import Grafter, ReadPage
-from tests.cases import LABELLED
+from newscrawl.training.grafting import Grafter
+from newscrawl.training.pages import ReadPage
+from newscrawl.training.written import written_boxes
+from tests.training_pages import HOSTS, PAGES, assert_whole, rows, short_page, texts
 
-PAGES = [page.read for page in read_training_pages(read_corpus(LABELLED)).values()]
-HOSTS = [page for page in PAGES if any(len(block.text) > 80 for block in page.blocks)]
-"""Pages with paragraphs: where there are none, there is no place for a box."""
 SEEDS = range(20)
+STORY = "".join(
+    f"<p>The ferry stops at dusk, the port said, for the {n}th time.</p>" for n in "456"
+)
 
 
 def _grafted(page: ReadPage, seed: int) -> ReadPage:
     return Grafter(PAGES, seed).grafted(page)
 
 
-def _texts(page: ReadPage) -> list[str]:
-    return [block.text for block in page.blocks]
-
-
-def _rows(page: ReadPage) -> list[tuple[str, int, float, float]]:
-    """Text and evidence of each block."""
-    told = page.evidence
-    columns = (told.labels.tolist(), told.story.tolist(), told.worth.tolist())
-    return list(zip(_texts(page), *columns, strict=True))
-
-
 def _added(page: ReadPage, grafted: ReadPage) -> Counter[str]:
-    return Counter(_texts(grafted)) - Counter(_texts(page))
-
-
-def _parent_of(outline: Outline, node: int) -> int:
-    """The innermost element whose range a node is in: its parent, by the ends alone."""
-    return max((n for n in range(node) if outline.ends[n] > node), default=-1)
+    return Counter(texts(grafted)) - Counter(texts(page))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,35 +33,16 @@ def test_no_block_is_lost(seed: int) -> None:
     """A page keeps its blocks, in their order, each with its evidence; only boxes are added."""
     page = HOSTS[seed % len(HOSTS)]
     grafted = _grafted(page, seed)
-    after = iter(_rows(grafted))
-    assert all(row in after for row in _rows(page))
+    after = iter(rows(grafted))
+    assert all(row in after for row in rows(page))
     assert sum(_added(page, grafted).values()) == len(grafted.blocks) - len(page.blocks) > 0
-    assert len(_rows(grafted)) == len(grafted.blocks)
+    assert len(rows(grafted)) == len(grafted.blocks)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_outline_stays_a_tree(seed: int) -> None:
-    """After a graft every element's parent is the one whose range it is in, and nodes fit tags."""
-    grafted = _grafted(HOSTS[seed % len(HOSTS)], seed)
-    outline = grafted.outline
-    count = len(outline.tags)
-    for row in (outline.parents, outline.ends, outline.names, outline.targets):
-        assert len(row) == count
-    assert outline.parents == [_parent_of(outline, node) for node in range(count)]
-    assert all(node < end <= count for node, end in enumerate(outline.ends))
-    nodes = [block.node for block in grafted.blocks]
-    assert [outline.tags[node] for node in nodes] == [block.tag for block in grafted.blocks]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_firsts_and_counts_fit(seed: int) -> None:
-    """After a graft each element still holds a run of blocks: those that stand in it."""
-    grafted = _grafted(HOSTS[seed % len(HOSTS)], seed)
-    tree = Tree(grafted.blocks, grafted.outline)
-    nodes = np.array([block.node for block in grafted.blocks])
-    for node, (first, count) in enumerate(zip(tree.firsts, tree.counts, strict=True)):
-        held = np.flatnonzero((nodes >= node) & (nodes < tree.ends[node]))
-        assert held.tolist() == list(range(first, first + count))
+    """After a graft the outline is a tree, and each block stands on its element."""
+    assert_whole(_grafted(HOSTS[seed % len(HOSTS)], seed))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,7 +54,7 @@ def test_box_stands_inside_the_story(seed: int, monkeypatch: pytest.MonkeyPatch)
     grafted = _grafted(page, seed)
     story = grafting._container(page, Tree(page.blocks, page.outline))
     size = len(grafted.blocks) - len(page.blocks)
-    old, new = _texts(page), _texts(grafted)
+    old, new = texts(page), texts(grafted)
     # Where a box ends like what stands before it, several places explain the new page.
     places = [at for at in range(len(old) + 1) if old[:at] + new[at : at + size] + old[at:] == new]
     boxes = [grafted.blocks[at : at + size] for at in places]
@@ -122,12 +85,73 @@ def test_names_of_the_page_stay() -> None:
         page = HOSTS[seed % len(HOSTS)]
         before, after = page.outline, _grafted(page, seed).outline
         own = iter(zip(after.tags, after.names, after.targets, strict=True))
-        rows = zip(before.tags, before.names, before.targets, strict=True)
-        assert all(row in own for row in rows)
+        there = zip(before.tags, before.names, before.targets, strict=True)
+        assert all(element in own for element in there)
+
+
+def test_page_of_one_paragraph_is_a_place() -> None:
+    """Where the story is one paragraph, boxes stand around it, not in it."""
+    page = short_page("<main><p>{}</p></main>".format("A ferry stops at dusk. " * 9))
+    for seed in SEEDS:
+        grafted = _grafted(page, seed)
+        assert_whole(grafted)
+        assert len(grafted.blocks) > 1
+        [text] = [block for block in grafted.blocks if block.text == page.blocks[0].text]
+        assert grafted.outline.ends[text.node] == text.node + 1
+
+
+def test_boxes_of_a_page_may_be_of_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites repeat what they ask for: around a story and in it stand the same words."""
+    monkeypatch.setattr(grafting, "_BESIEGED", 1)
+    monkeypatch.setattr(grafting, "_AGAIN", 1)
+    monkeypatch.setattr(grafting, "_FLATTENED", 1)
+    page = short_page(STORY)
+    for seed in SEEDS:
+        grafted = _grafted(page, seed)
+        added = _added(page, grafted)
+        labels = grafted.evidence.labels[[block.text in added for block in grafted.blocks]]
+        assert len(set(labels.tolist())) == 1
+        assert len(set(added.values())) == 1 or len(set(texts(grafted))) < len(added)
+
+
+def test_box_may_stand_first() -> None:
+    """An appeal stands before the first paragraph, too, and behind the last."""
+    page = short_page(STORY)
+    first, last = texts(page)[0], texts(page)[-1]
+    seen = [texts(_grafted(page, seed)) for seed in SEEDS]
+    assert any(found[0] != first for found in seen)
+    assert any(found[-1] != last for found in seen)
+
+
+def test_boxes_speak_their_pages_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in another language than the page's around it isn't known by that."""
+    monkeypatch.setattr(grafting, "_SAME_LANGUAGE", 1)
+    grafter = Grafter(PAGES, 0)
+    for language in ("fr", "ja"):
+        boxes = [grafter._box("fundraising", language) for _ in range(40)]
+        assert {box.language for box in boxes} == {language}
+    assert grafter._box("fundraising", "tlh").blocks
+
+
+def test_box_as_plain_paragraphs() -> None:
+    """A flattened box has its lines, each in a paragraph without a name, links still links."""
+    [box] = [
+        box
+        for boxes in written_boxes().values()
+        for box in boxes
+        if len(box.blocks) > 7 and sum(map(bool, box.outline.targets)) == 2
+    ][:1]
+    flat = box.flattened()
+    assert [block.text for block in flat.blocks] == [block.text for block in box.blocks]
+    count = len(box.blocks)
+    assert flat.outline.tags == ["p"] * count
+    assert flat.outline.names == [""] * count
+    assert set(filter(None, flat.outline.targets)) <= set(box.outline.targets)
+    assert any(flat.outline.targets)
 
 
 def test_same_seed_same_page() -> None:
     """Grafting is repeatable, and another seed grafts something else."""
     page = PAGES[0]
-    assert _texts(_grafted(page, 5)) == _texts(_grafted(page, 5))
-    assert len({tuple(_texts(_grafted(page, seed))) for seed in SEEDS}) > 1
+    assert texts(_grafted(page, 5)) == texts(_grafted(page, 5))
+    assert len({tuple(texts(_grafted(page, seed))) for seed in SEEDS}) > 1

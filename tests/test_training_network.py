@@ -17,8 +17,9 @@ from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.training import network
 from newscrawl.training.batches import batch, example
 from newscrawl.training.corpus import read_corpus
-from newscrawl.training.fitting import TrainingPage, read_training_pages
+from newscrawl.training.fitting import read_training_pages
 from newscrawl.training.network import Settings
+from newscrawl.training.pages import TrainingPage
 from tests.cases import LABELLED
 
 WEIGHTS = {**shipped_model().members[0]}

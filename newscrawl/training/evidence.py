@@ -19,6 +19,7 @@ from newscrawl.records import Block, LabelName
 from newscrawl.training.corpus import LabelledPage
 
 UNKNOWN = -1
+_BODY = LABELS.index("body")
 _LONG = 20
 """Characters from which a block is recognised anywhere in a text, not only as a line of it."""
 _SURE_BYTES = 150
@@ -52,6 +53,13 @@ class Evidence:
     """[B]: how much ``story`` counts, from 0 to 1."""
     astray: tuple[str, ...] = ()
     """Labelled texts, or digests of them, that no block has: they teach nothing."""
+
+    def is_story(self) -> NDArray[np.bool_]:
+        """[B]: whether a block is labelled as the story's, or stands in its text."""
+        found: NDArray[np.bool_] = np.where(
+            self.labels == UNKNOWN, self.story > _PARTLY[1], self.labels == _BODY
+        )
+        return found
 
 
 def evidence(page: LabelledPage, blocks: Sequence[Block]) -> Evidence:

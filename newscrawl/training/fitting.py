@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newscrawl.errors import UsageError
 from newscrawl.extraction.blocks import read_blocks
@@ -15,7 +17,7 @@ from newscrawl.extraction.decode import as_utf8
 from newscrawl.extraction.document import parse, read_document
 from newscrawl.extraction.facts.fact import value_of
 from newscrawl.extraction.facts.headline import find_headline
-from newscrawl.extraction.hints import Hints, read_hints
+from newscrawl.extraction.hints import read_hints
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.lexicon import Lexicon
@@ -27,13 +29,21 @@ from newscrawl.input import read_page_file
 from newscrawl.training.batches import MAX_BLOCKS, Example, example
 from newscrawl.training.corpus import LabelledPage
 from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
-from newscrawl.training.grafting import Grafter, ReadPage
+from newscrawl.training.grafting import Grafter
 from newscrawl.training.network import Settings, fit
+from newscrawl.training.pages import ReadPage, TrainingPage
+from newscrawl.training.paring import pared
+from newscrawl.training.written import written_pages
 
 Report = Callable[[str], None]
 
 _GRAFTED = 1.0
 """Grafted pages for each labelled one, in every epoch."""
+_WRITTEN = 0.15
+"""Share of the grafted pages that come with newscrawl."""
+_LABELLED_ODDS = 3.0
+_FEW = 3
+"""Blocks that are told of; with fewer, a page says too little to put boxes into it."""
 _WORD_SITES, _NAME_SITES = 8, 6
 """On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which
 site it is. Small corpora have to do with a share of their sites. Grafted boxes don't count: in a
@@ -45,14 +55,6 @@ _TELLING_LETTERS = 3
 _AROUND_ALL = frozenset({"<html", "<body"})
 """What everything stands in tells nobody why."""
 _LEAST_DEVIATION = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPage:
-    """A labelled page, read."""
-
-    read: ReadPage
-    hints: Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def read_training_page(page: LabelledPage) -> TrainingPage | None:
     blocks, outline = read_blocks(document.root)
     if not blocks:
         return None
-    read = ReadPage(page.site, blocks, outline, evidence(page, blocks))
+    language = (value_of(document.language) or "").partition("-")[0] or None
+    read = ReadPage(page.site, language, blocks, outline, evidence(page, blocks))
     return TrainingPage(read, read_hints(document, value_of(find_headline(document))))
 
 
@@ -140,25 +143,29 @@ def _renumbered(page: _Seen, ids: Ints) -> _Seen:
 
 
 def _rounds(pages: Sequence[TrainingPage], lexicon: Lexicon, seed: int) -> Iterator[list[_Seen]]:
-    """Ever other pages with boxes, those with labelled blocks several times as often, without end:
-    what is learned of an ask is what all its places and neighbours have in common."""
+    """Ever other pages with boxes, without end: what is learned of an ask is what all its places
+    and neighbours have in common."""
     grafter = Grafter([page.read for page in pages], seed)
     rng = np.random.default_rng(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    hosts, odds = [*pages, *written_pages()], _odds(pages)
+    count = round(_GRAFTED * len(pages)) if odds.any() else 0
+    while True:
+        chosen = rng.choice(len(hosts), count, p=odds) if count else ()
+        reads = (replace(hosts[n], read=pared(hosts[n].read, chance)) for n in chosen)
+        yield [_seen(replace(page, read=grafter.grafted(page.read)), lexicon) for page in reads]
+
+
+def _odds(pages: Sequence[TrainingPage]) -> NDArray[np.float64]:
+    """How often each page and each written one gets boxes, in sum 1: those with labelled blocks
+    several times as often; 0 for all where no page is told enough of."""
     told = [(page.read.evidence.story != UNKNOWN).sum() > _FEW for page in pages]
     labelled = [(page.read.evidence.labels != UNKNOWN).any() for page in pages]
     odds = np.array(told) + np.array(labelled) * _LABELLED_ODDS
     odds = np.where([len(page.read.blocks) > MAX_BLOCKS // 4 for page in pages], 0, odds)
-    count = round(_GRAFTED * len(pages)) if odds.any() else 0
-    while True:
-        chosen = rng.choice(len(pages), count, p=odds / odds.sum()).tolist() if count else []
-        yield [
-            _seen(TrainingPage(grafter.grafted(pages[n].read), pages[n].hints), lexicon)
-            for n in chosen
-        ]
-
-
-_FEW = 3
-_LABELLED_ODDS = 3.0
+    written = np.full(len(written_pages()), odds.sum() * _WRITTEN / (1 - _WRITTEN))
+    found = np.concatenate((odds, written / len(written)))
+    return np.divide(found, max(found.sum(), 1.0))
 
 
 def _vocabulary(seen: Sequence[_Seen], tokens: Sequence[str]) -> tuple[Ints, Vocabulary]:

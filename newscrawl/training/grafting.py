@@ -9,39 +9,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
 import numpy as np
-from lxml import etree
 
-from newscrawl.extraction.blocks import PROSE_LINKS, Outline, read_blocks
+from newscrawl.extraction.blocks import PROSE_LINKS, Outline
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.records import Block, LabelName
 from newscrawl.training.evidence import UNKNOWN, Evidence
+from newscrawl.training.pages import Box, ReadPage
+from newscrawl.training.written import written_boxes
 
-_COPIED: dict[LabelName, float] = {
-    "fundraising": 4,
-    "related": 4,
-    "paywall": 3,
-    "newsletter": 3,
-    "promo": 3,
-    "ad": 3,
-    "author_bio": 3,
-    "share": 1,
-    "comments": 1,
-    "consent": 1,
-}
-"""How often boxes of each label are taken from labelled pages: the rare and harmful ones more
-often than they are, but not so often that any box in a story is taken for an ask."""
-_WRITTEN: dict[LabelName, float] = {
+_GRAFTED: dict[LabelName, float] = {
     "body": 5,
     "fundraising": 4,
     "related": 3,
-    "paywall": 2,
-    "newsletter": 2,
+    "paywall": 2.5,
+    "newsletter": 2.5,
     "author_bio": 2,
     "promo": 2,
     "ad": 2,
@@ -54,46 +39,41 @@ _WRITTEN: dict[LabelName, float] = {
     "caption": 0.5,
     "nav": 0.5,
 }
-"""The same for the boxes that come with newscrawl."""
-_WRITTEN_SHARE = 0.6
-_NAMELESS, _UNWRAPPED, _AT_THE_END, _OUTSIDE = 0.35, 0.3, 0.2, 0.35
+"""How often boxes of each label are grafted: the rare and harmful ones more often than they are,
+but not so often that any box in a story is taken for an ask."""
+_COPIED: frozenset[LabelName] = frozenset(
+    {
+        "fundraising",
+        "related",
+        "paywall",
+        "newsletter",
+        "promo",
+        "ad",
+        "author_bio",
+        "share",
+        "comments",
+        "consent",
+    }
+)
+"""What is taken from labelled pages, too; the rest comes with newscrawl alone."""
+_WRITTEN_SHARE = 0.5
+_UNWRAPPED, _FLATTENED, _NAMELESS = 0.3, 0.1, 0.35
+"""Shares of the boxes without their wrapper, as plain paragraphs, and without names."""
+_AT_THE_END, _OUTSIDE = 0.2, 0.35
 _HIDDEN = 0.3
 """Share of the boxes outside of the story that are hidden, as dialogs are until a script opens
 them."""
 _STORYS: frozenset[LabelName] = frozenset({"body", "caption", "attribution", "correction"})
 """What stands nowhere but in the story."""
+_SAME_LANGUAGE = 0.7
+"""Share of the boxes that are in their page's language, where there are such."""
 _MOST_BOXES = 5
+_BESIEGED, _AGAIN = 0.25, 0.5
+"""Share of the pages all whose boxes are of one label, and how often such a box is the last one
+again: sites repeat what they ask for."""
 _LARGEST = 40
 _STORY_SHARE = 0.6
 _PROSE = 80
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A labelled page's blocks, outline and evidence."""
-
-    site: str
-    blocks: Sequence[Block]
-    outline: Outline
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Neighbouring elements of a page, and their blocks."""
-
-    blocks: Sequence[Block]
-    outline: Outline
-    start: int
-    """The first element; those before ``end`` belong to the box."""
-    end: int
-
-    def unwrapped(self) -> Box:
-        """Without its outer element, where that has no text of its own."""
-        inner = self.start + 1
-        if inner >= self.end or any(block.node == self.start for block in self.blocks):
-            return self
-        return replace(self, start=inner)
 
 
 class Grafter:
@@ -111,24 +91,37 @@ class Grafter:
 
     def grafted(self, page: ReadPage) -> ReadPage:
         """The page with one to five boxes more."""
+        besieged = self._random.random() < _BESIEGED
+        name = self._label()
+        box = self._box(name, page.language)
         for _ in range(self._random.randint(1, _MOST_BOXES)):
-            page = self._graft(page, *self._box())
+            page = self._graft(page, name, box)
+            if not besieged:
+                name = self._label()
+            if not besieged or self._random.random() >= _AGAIN:
+                box = self._box(name, page.language)
         return page
 
-    def _box(self) -> tuple[LabelName, Box]:
-        if not self._copied or self._random.random() < _WRITTEN_SHARE:
-            name = self._label(_WRITTEN)
-            return name, self._random.choice(_written()[name])
-        weights = {name: weight for name, weight in _COPIED.items() if name in self._copied}
-        if not weights:
-            return self._box()
-        name = self._label(weights)
-        # By page first: a page with forty teasers is one example of a page with teasers.
-        box = self._random.choice(self._random.choice(self._copied[name]))
-        return name, box.unwrapped() if self._random.random() < _UNWRAPPED else box
+    def _box(self, name: LabelName, language: str | None) -> Box:
+        """A box of a label, by preference in a language."""
+        pages, written = self._copied.get(name, []), written_boxes()[name]
+        if self._random.random() < _SAME_LANGUAGE:
+            spoken = [boxes for boxes in pages if boxes[0].language == language]
+            own = [box for box in written if box.language == language]
+            if spoken or own:
+                pages, written = spoken, own
+        if pages and (not written or self._random.random() >= _WRITTEN_SHARE):
+            # By page first: a page with forty teasers is one example of a page with teasers.
+            box = self._random.choice(self._random.choice(pages))
+        else:
+            box = self._random.choice(written)
+        chance = self._random.random()
+        if chance < _FLATTENED:
+            return box.flattened()
+        return box.unwrapped() if chance < _FLATTENED + _UNWRAPPED else box
 
-    def _label(self, weights: dict[LabelName, float]) -> LabelName:
-        return self._random.choices(list(weights), list(weights.values()))[0]
+    def _label(self) -> LabelName:
+        return self._random.choices(list(_GRAFTED), list(_GRAFTED.values()))[0]
 
     def _graft(self, page: ReadPage, name: LabelName, box: Box) -> ReadPage:
         tree = Tree(page.blocks, page.outline)
@@ -137,9 +130,12 @@ class Grafter:
         children = [n for n in inside if tree.parents[n] == home and tree.counts[n]]
         if not children:
             return page
+        places = [
+            (children[0], tree.firsts[children[0]]),
+            *((tree.ends[n], tree.firsts[n] + tree.counts[n]) for n in children),
+        ]
         late = self._random.random() < _AT_THE_END
-        before = children[-1] if late else self._random.choice(children)
-        at, block = int(tree.ends[before]), int(tree.firsts[before] + tree.counts[before])
+        at, block = map(int, places[-1] if late else self._random.choice(places))
         nameless = self._random.random() < _NAMELESS
         outline = _joined(page.outline, box, at, home, nameless=nameless)
         moved = box.end - box.start
@@ -161,13 +157,16 @@ class Grafter:
 
 
 def _container(page: ReadPage, tree: Tree) -> int:
-    """The deepest element that holds most of the page's running text."""
+    """The deepest element with others in it that holds most of the story or, where none is known,
+    of the page's running text."""
     sizes = np.array([len(b.text) for b in page.blocks])
-    prose = np.where(
-        (sizes > _PROSE) & np.array([b.link_density < PROSE_LINKS for b in page.blocks]), sizes, 0
-    )
-    held = tree.held(prose, np.arange(len(tree.parents)))
-    return int(np.flatnonzero(held >= _STORY_SHARE * held[0])[-1])
+    story = page.evidence.is_story()
+    if not story.any():
+        story = (sizes > _PROSE) & np.array([b.link_density < PROSE_LINKS for b in page.blocks])
+    held = tree.held(np.where(story, sizes, 0), np.arange(len(tree.parents)))
+    inner = np.zeros(len(held), bool)
+    inner[tree.parents[tree.counts > 0]] = True
+    return int(np.flatnonzero(inner & (held >= _STORY_SHARE * held[0]))[-1])
 
 
 def _boxes(page: ReadPage) -> Iterator[tuple[LabelName, Box]]:
@@ -185,23 +184,7 @@ def _boxes(page: ReadPage) -> Iterator[tuple[LabelName, Box]]:
         if own[0] != UNKNOWN and LABELS[own[0]] in _COPIED:
             beyond = int(tree.ends[node])
             blocks = page.blocks[first : first + count]
-            yield LABELS[own[0]], Box(blocks, page.outline, node, beyond)
-
-
-@cache
-def _written() -> dict[LabelName, list[Box]]:
-    """The boxes that come with newscrawl, by label."""
-    found: dict[LabelName, list[Box]] = {}
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True)
-    folder = files(__package__) / "boxes"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        root = etree.fromstring(file.read_bytes(), parser)
-        for section in root.iterfind("body/section"):
-            name = LABELS[LABELS.index(section.get("data-label"))]
-            section.tail = None
-            blocks, outline = read_blocks(section)
-            found.setdefault(name, []).append(Box(blocks, outline, 1, len(outline.tags)))
-    return found
+            yield LABELS[own[0]], Box(page.language, blocks, page.outline, node, beyond)
 
 
 def _joined(outline: Outline, box: Box, at: int, parent: int, *, nameless: bool) -> Outline:

@@ -1,0 +1,71 @@
+"""More labelled pages out of those at hand: the same with a shorter story, or less around it.
+
+Labelled stories are long, and their pages full. Short news has a paragraph between the asks of its
+page, and perhaps nothing else.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newscrawl.extraction.blocks import Outline, prose_bytes
+from newscrawl.extraction.labelling.tree import Tree
+from newscrawl.training.evidence import Evidence
+from newscrawl.training.pages import ReadPage
+
+_PARED, _BARE = 0.35, 0.5
+"""Share of the pages that get a short story, and of those the share with less around it."""
+_MOST_PARAGRAPHS = 4
+
+
+def pared(page: ReadPage, chance: random.Random) -> ReadPage:
+    """The page, or one with the first paragraphs of its story only, perhaps without what stands
+    around them."""
+    story = page.evidence.is_story()
+    prose = np.array([prose_bytes(block) > 0 for block in page.blocks]) & story
+    if not prose.any() or chance.random() >= _PARED:
+        return page
+    most = chance.randint(1, _MOST_PARAGRAPHS)
+    page = _kept(page, ~story | (prose & (prose.cumsum() <= most)))
+    if chance.random() >= _BARE:
+        return page
+    tree = Tree(page.blocks, page.outline)
+    held = tree.held(page.evidence.is_story().astype(np.int64), np.arange(len(tree.parents)))
+    home = int(np.flatnonzero(held == held[0])[-1])
+    around = chance.choice(tree.chain(home)[1:] or [home])
+    return _kept(page, (tree.nodes >= around) & (tree.nodes < tree.ends[around]))
+
+
+def _kept(page: ReadPage, blocks: NDArray[np.bool_]) -> ReadPage:
+    """The page with some of its blocks, without the elements that held nothing but others."""
+    tree = Tree(page.blocks, page.outline)
+    held = tree.held(blocks.astype(np.int64), np.arange(len(tree.parents)))
+    nodes = (held > 0) | (tree.counts == 0)
+    # An element without a text goes with what it stands in.
+    for node in np.flatnonzero(~nodes).tolist():
+        nodes[node : tree.ends[node]] = False
+    nodes[0] = True
+    before = np.concatenate(([0], nodes.cumsum()))
+    outline = page.outline
+    chosen = np.flatnonzero(nodes).tolist()
+    evidence = page.evidence
+    return replace(
+        page,
+        blocks=[
+            block._replace(node=int(before[block.node]))
+            for block, kept in zip(page.blocks, blocks.tolist(), strict=True)
+            if kept
+        ],
+        outline=Outline(
+            parents=[-1, *(int(before[outline.parents[n]]) for n in chosen[1:])],
+            ends=[int(before[outline.ends[n]]) for n in chosen],
+            tags=[outline.tags[n] for n in chosen],
+            names=[outline.names[n] for n in chosen],
+            targets=[outline.targets[n] for n in chosen],
+        ),
+        evidence=Evidence(evidence.labels[blocks], evidence.story[blocks], evidence.worth[blocks]),
+    )
