@@ -31,7 +31,7 @@ from newscrawl.training.corpus import LabelledPage
 from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
 from newscrawl.training.grafting import Grafter
 from newscrawl.training.network import Settings, fit
-from newscrawl.training.pages import ReadPage, TrainingPage
+from newscrawl.training.pages import ReadPage, TrainingPage, spoken
 from newscrawl.training.paring import pared
 from newscrawl.training.written import written_pages
 
@@ -42,8 +42,9 @@ _GRAFTED = 1.0
 _WRITTEN = 0.15
 """Share of the grafted pages that come with newscrawl."""
 _LABELLED_ODDS = 3.0
+"""How much oftener pages are taken whose blocks have labels."""
 _FEW = 3
-"""Blocks that are told of; with fewer, a page says too little to put boxes into it."""
+"""Blocks known to be story or not; with no more, they are too few to put boxes between."""
 _WORD_SITES, _NAME_SITES = 8, 6
 """On how many sites a word, or a name, must stand to be learned: what stands on fewer tells which
 site it is. Small corpora have to do with a share of their sites. Grafted boxes don't count: in a
@@ -87,7 +88,7 @@ def read_training_page(page: LabelledPage) -> TrainingPage | None:
     blocks, outline = read_blocks(document.root)
     if not blocks:
         return None
-    language = (value_of(document.language) or "").partition("-")[0] or None
+    language = spoken(value_of(document.language))
     read = ReadPage(page.site, language, blocks, outline, evidence(page, blocks))
     return TrainingPage(read, read_hints(document, value_of(find_headline(document))))
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from newscrawl.extraction.blocks import PROSE_LINKS, Outline
 from newscrawl.extraction.labelling.model import LABELS
-from newscrawl.extraction.labelling.tree import Tree
+from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.records import Block, LabelName
 from newscrawl.training.evidence import UNKNOWN, Evidence
 from newscrawl.training.pages import Box, ReadPage
@@ -90,7 +90,9 @@ class Grafter:
                 self._copied.setdefault(name, []).append(boxes)
 
     def grafted(self, page: ReadPage) -> ReadPage:
-        """The page with one to five boxes more."""
+        """The page with one to five boxes more; without running text it has no place for them."""
+        if not _story_sizes(page).any():
+            return page
         besieged = self._random.random() < _BESIEGED
         name = self._label()
         box = self._box(name, page.language)
@@ -157,16 +159,22 @@ class Grafter:
 
 
 def _container(page: ReadPage, tree: Tree) -> int:
-    """The deepest element with others in it that holds most of the story or, where none is known,
-    of the page's running text."""
-    sizes = np.array([len(b.text) for b in page.blocks])
-    story = page.evidence.is_story()
-    if not story.any():
-        story = (sizes > _PROSE) & np.array([b.link_density < PROSE_LINKS for b in page.blocks])
-    held = tree.held(np.where(story, sizes, 0), np.arange(len(tree.parents)))
+    """The deepest element with others in it that holds most of the story."""
+    held = tree.held(_story_sizes(page), np.arange(len(tree.parents)))
     inner = np.zeros(len(held), bool)
     inner[tree.parents[tree.counts > 0]] = True
     return int(np.flatnonzero(inner & (held >= _STORY_SHARE * held[0]))[-1])
+
+
+def _story_sizes(page: ReadPage) -> Ints:
+    """[B]: characters of what is story or, where none is known, running text; else 0."""
+    sizes = np.array([len(block.text) for block in page.blocks])
+    story = page.evidence.is_story()
+    if not story.any():
+        links = np.array([block.link_density for block in page.blocks])
+        story = (sizes > _PROSE) & (links < PROSE_LINKS)
+    found: Ints = np.where(story, sizes, 0)
+    return found
 
 
 def _boxes(page: ReadPage) -> Iterator[tuple[LabelName, Box]]:

@@ -10,6 +10,14 @@ from newscrawl.extraction.hints import Hints
 from newscrawl.records import Block
 from newscrawl.training.evidence import Evidence
 
+_SPOKEN_AS = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he"}
+
+
+def spoken(tag: str | None) -> str | None:
+    """The language of a BCP 47 tag: its first subtag, one for each language."""
+    language = (tag or "").partition("-")[0].lower()
+    return _SPOKEN_AS.get(language, language) or None
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
@@ -17,7 +25,7 @@ class ReadPage:
 
     site: str
     language: str | None
-    """Of BCP 47's subtags the first."""
+    """As ``spoken`` gives it."""
     blocks: Sequence[Block]
     outline: Outline
     evidence: Evidence
@@ -52,8 +60,10 @@ class Box:
     def flattened(self) -> Box:
         """Its lines as paragraphs without names, as pages print them that know no boxes."""
         count = len(self.blocks)
-        own = (slice(b.node, self.outline.ends[b.node]) for b in self.blocks)
-        targets = [next(filter(None, self.outline.targets[nodes]), "") for nodes in own]
+        nodes = [block.node for block in self.blocks]
+        ends = (min((n for n in nodes if n > node), default=self.end) for node in nodes)
+        spans = zip(nodes, map(min, ends, map(self.outline.ends.__getitem__, nodes)), strict=True)
+        targets = [next(filter(None, self.outline.targets[slice(*span)]), "") for span in spans]
         return Box(
             self.language,
             [b._replace(node=n, tag="p") for n, b in enumerate(self.blocks)],

@@ -14,7 +14,7 @@ from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.records import Block, LabelName
 from newscrawl.training.evidence import UNKNOWN, Evidence
-from newscrawl.training.pages import Box, ReadPage, TrainingPage
+from newscrawl.training.pages import Box, ReadPage, TrainingPage, spoken
 
 
 @cache
@@ -23,7 +23,7 @@ def written_boxes() -> dict[LabelName, list[Box]]:
     found: dict[LabelName, list[Box]] = {}
     for section in _sections("boxes"):
         blocks, outline = read_blocks(section)
-        box = Box(_language(section), blocks, outline, 1, len(outline.tags))
+        box = Box(spoken(section.get("lang")), blocks, outline, 1, len(outline.tags))
         found.setdefault(LABELS[_number(section)], []).append(box)
     return found
 
@@ -53,12 +53,8 @@ def _page(section: etree._Element, site: str) -> TrainingPage:
     headline = next(b.text for b, n in zip(blocks, labels, strict=True) if LABELS[n] == "headline")
     description = section.get("data-description")
     hints = Hints(headline, [description] if description else [])
-    page = ReadPage(site, _language(section), blocks, outline, evidence)
+    page = ReadPage(site, spoken(section.get("lang")), blocks, outline, evidence)
     return TrainingPage(page, hints)
-
-
-def _language(section: etree._Element) -> str:
-    return section.get("lang", "").partition("-")[0]
 
 
 def _label(block: Block, element: etree._Element) -> int:
