@@ -184,7 +184,7 @@ class Attribution:
     kind: CreditKind
     """What the credited did."""
     agencies: tuple[str, ...] = ()
-    """News agencies by canonical name."""
+    """News agencies by canonical name; as it is printed, where none is known."""
     people: tuple[str, ...] = ()
     """Names of persons."""
     publication: str | None = None

@@ -35,21 +35,6 @@ from tests.documents import HEADLINE, MARKUP
         ("Com informações da Reuters", "contributed", "Reuters"),
         ("Met medewerking van Jan de Vries", "contributed", "Jan de Vries"),
         ("По материалам ТАСС", "contributed", "TASS"),
-        ("Con información de Agencia Bahía Norte", "contributed", "Agencia Bahía Norte"),
-        ("Con información de agencias EFE y AFP", "contributed", "AFP"),
-        ("Com informações da Agência Costa Clara", "contributed", "Agência Costa Clara"),
-        ("По материалам агентства «Север»", "contributed", "Север"),
-        ("За інформацією агенції «Лиман»", "contributed", "Лиман"),
-        (
-            "Shoreline News Service reporter Jane Roe contributed to this report.",
-            "contributed",
-            "Jane Roe",
-        ),
-        ("With files from Shoreline News Service", "contributed", "Shoreline News Service"),
-        ("До матеріалу долучилася Олена Мороз", "contributed", "Олена Мороз"),
-        ("Na článku spolupracovala Jana Malá", "contributed", "Jana Malá"),
-        ("شارك في التغطية: رنا الحداد", "contributed", "رنا الحداد"),
-        ("通讯员 李文远 对本文亦有贡献", "contributed", "李文远"),
         ("Reporting by Jane Roe", "reported", "Jane Roe"),
         ("Edited by John Doe", "edited", "John Doe"),
         ("Quelle: dpa", "source", "dpa"),
@@ -133,10 +118,55 @@ def test_byline_credit(text: str, expected: tuple[str, tuple[str, ...]] | None) 
 
 
 @pytest.mark.parametrize(
-    "text", ["Agencia Tributaria", "Shoreline News Service", "Agence nationale de santé"]
+    ("text", "agencies", "people"),
+    [
+        ("Con información de la agencia EFE", ["EFE"], []),
+        ("Con información de agencia Reuters y Jane Roe", ["Reuters"], ["Jane Roe"]),
+        ("Con información de agencias EFE y AFP", ["EFE", "AFP"], []),
+        ("Con información de Agencia Bahía Norte", ["Agencia Bahía Norte"], []),
+        ("Con información de Agencia Bahía Norte y EFE", ["Agencia Bahía Norte", "EFE"], []),
+        ("Com informações da Agência Costa Clara", ["Agência Costa Clara"], []),
+        ("По материалам информационного агентства «Север»", ["Север"], []),
+        ("За інформацією агенції «Лиман»", ["Лиман"], []),
+        ("With files from the Shoreline News Service", ["Shoreline News Service"], []),
+        (
+            "Jane Roe and Shoreline News Service contributed to this report.",
+            ["Shoreline News Service"],
+            ["Jane Roe"],
+        ),
+        (
+            "Shoreline News Service reporter Jane Roe contributed to this report.",
+            ["Shoreline News Service"],
+            ["Jane Roe"],
+        ),
+        ("До матеріалу долучилася Олена Мороз", [], ["Олена Мороз"]),
+        ("Na článku spolupracovala Jana Malá", [], ["Jana Malá"]),
+        ("شارك في التغطية: رنا الحداد", [], ["رنا الحداد"]),
+        ("通讯员 李文远 对本文亦有贡献", [], ["李文远"]),
+    ],
 )
-def test_office_by_itself_is_no_credit(text: str) -> None:
-    """What calls itself an agency may be an office: only where it is credited is it a source."""
+def test_contributions(text: str, agencies: list[str], people: list[str]) -> None:
+    """Who is thanked is told in full; an agency needn't be known whose name says what it is."""
+    (credit,) = read_credit(text)
+    assert (credit.kind, credit.text) == ("contributed", text)
+    assert ([*credit.agencies], [*credit.people]) == (agencies, people)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agencia Tributaria",
+        "Shoreline News Service",
+        "© 2024 Agence Digitale",
+        "Par Agence Immobilière Dupont",
+        "Con Agencia Espacial Europea",
+        "By Kremlin Press Service",
+        "综合外国通讯社报道",
+        "شارك في التقرير خبراء من المنظمة",
+    ],
+)
+def test_office_is_no_agency(text: str) -> None:
+    """What calls itself an agency may be an office: only where it is thanked is it a source."""
     assert read_credit(text) == ()
 
 

@@ -92,7 +92,7 @@ def test_line_to_correct_and_to_train_on(tmp_path: Path) -> None:
     (tmp_path / "blocks.jsonl").write_bytes(done.stdout)
     [page] = read_corpus(tmp_path)
     given = read_page(_PAGE.read_bytes()).given
-    assert page.blocks == tuple((label.name, block.text) for block, label in given)
+    assert [text for _, text in page.blocks] == [block.text for block, _ in given]
     assert {"body", "headline", "nav"} <= {name for name, _ in page.blocks}
     [read] = read_training_pages([page]).values()
     assert (read.read.evidence.labels != UNKNOWN).all()
@@ -100,10 +100,11 @@ def test_line_to_correct_and_to_train_on(tmp_path: Path) -> None:
 
 
 def test_line_lacks_what_no_block_has(tmp_path: Path) -> None:
-    """A story that stands in the page's data alone has no block to label."""
+    """A story that stands in the page's data alone has no block to label; ``-o`` names a file."""
     page = FIXTURES / "data-next" / "page.html"
     assert read_page(page.read_bytes()).article.extractor.path == "embedded"
-    newscrawl(tmp_path, "inspect", str(page), "--labels", "data", "-o", "line.jsonl", "--quiet")
+    done = newscrawl(tmp_path, "inspect", str(page), "--labels", "data", "-o", "line.jsonl")
+    assert message(done) == "inspect: labels of data -> line.jsonl"
     [(_, line)] = read_lines(tmp_path / "line.jsonl")
     assert "body" not in [name for name, _ in json.loads(line)["blocks"]]
 
@@ -112,6 +113,8 @@ def test_line_lacks_what_no_block_has(tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["empty.html", "--labels", "a"], 2, "there is no text on this page: nothing in it can"),
+        (["page.html", "--labels", ""], 2, "--labels needs the page's id"),
+        ([_URL, "--labels", "a"], 2, "--labels is for the saved page that train will read"),
         ([], 2, "missing argument 'URL|FILE|-'"),
         (["missing.html"], 3, "cannot read missing.html: there is no such file: check the path"),
         (["news.example/a"], 3, "cannot read news.example/a: there is no such file: "),

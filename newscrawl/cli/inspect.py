@@ -57,8 +57,8 @@ def command(
     """Show a page's blocks, each with its label, confidence and reason, beside its record.
 
     URL is fetched as "scrape" does it; FILE is a saved page. The result is one HTML file
-    for a browser; nothing of the page that it shows runs or loads. With --labels it is a
-    line for a folder of labelled pages, as "newscrawl train" reads it.
+    for a browser; nothing of the page that it shows runs or loads. With --labels it is
+    a line for a folder of labelled pages instead, as "newscrawl train" reads it.
 
     \b
     Example:
@@ -66,41 +66,59 @@ def command(
       newscrawl inspect page.html --quiet -o - > inspect.html
       newscrawl inspect page.html --labels page >> blocks.jsonl
     """
-    source_of_output = click.get_current_context().get_parameter_source("output")
-    if labels is not None and source_of_output is ParameterSource.DEFAULT:
+    if labels is not None and _by_default("output"):
         output = "-"
     path = output_file(output, source, shared["model"])
-    _check(source, url)
+    _check(source, url, labels)
     model = read_model(shared["model"])
-    if split_web_url(source):
-        run_id = new_run_id()
-        page, code = _fetched(source, shared, run_id)
-        if page is None:
+    if labels is not None:
+        content, said = (
+            f"{blocks_line(labels, _saved(source), url, model)}\n",
+            f"labels of {labels}",
+        )
+    else:
+        reading, code = _read(source, url, shared, model)
+        if reading is None:
             return code
-        reading = read_fetched(page, shared["removed"], model, run_id)
-    else:
-        saved = read_page_stdin() if source == "-" else _saved(source)
-        reading = read_page(saved, url=url, removed=shared["removed"], model=model)
-    if labels is None:
-        content = inspection_page(reading, source)
-    else:
-        content = f"{blocks_line(labels, reading.given)}\n"
+        content, said = inspection_page(reading, source), _summary(reading)
     with open_output(path) as write:
         write(content.encode())
     if path is not None and not shared["quiet"]:
-        say(f"inspect: {_summary(reading)} -> {path}")
+        say(f"inspect: {said} -> {path}")
     return 0
 
 
-def _check(source: str, url: str | None) -> None:
+def _by_default(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.DEFAULT
+
+
+def _check(source: str, url: str | None, labels: str | None) -> None:
+    if labels == "":
+        raise UsageError("--labels needs the page's id, as labels.jsonl has it")
     if split_web_url(source):
         if url is not None:
             raise UsageError("--url is the address of a saved page: leave it out for a fetched one")
+        if labels is not None:
+            raise UsageError("--labels is for the saved page that train will read: save it first")
     elif "://" in source:
         raise UsageError(f"'{source}' is not a web address: write https://… or name a saved page")
 
 
+def _read(
+    source: str, url: str | None, shared: _Options, model: Model
+) -> tuple[Reading | None, int]:
+    """The reading of a page, or the exit code without one: why is said."""
+    if not split_web_url(source):
+        return read_page(_saved(source), url=url, removed=shared["removed"], model=model), 0
+    run_id = new_run_id()
+    page, code = _fetched(source, shared, run_id)
+    return read_fetched(page, shared["removed"], model, run_id) if page else None, code
+
+
 def _saved(file: str) -> bytes:
+    if file == "-":
+        return read_page_stdin()
     try:
         return read_page_file(Path(file))
     except InputError as error:

@@ -16,8 +16,6 @@ from newscrawl.extraction.labelling.model import Model
 from newscrawl.extraction.text import squeezed
 from newscrawl.records import Label, Source
 
-IN_DATA = "/script"
-"""Where the paths of blocks begin that the page's data has, and the page has not."""
 _CLEARLY_MORE = 2.0
 """How many times longer than the page's own the data's story must be to be the story."""
 _SHOWN = 0.5
@@ -91,7 +89,7 @@ def _read(data: EmbeddedStory, headline: str | None, model: Model) -> list[Label
     told = f"the page's data has it: {data.key}"
     return [
         (
-            block._replace(path=block.path.replace("/html/body", IN_DATA, 1), node=0),
+            block._replace(path=block.path.replace("/html/body", "/script", 1), node=0),
             label._replace(name="body", reason=told)
             if label.name == "body" or not (data.is_markup or label.name in _APART)
             else label,

@@ -10,7 +10,7 @@ text's ``evidence.digest``. Only ``id`` and ``page`` must be there; other keys a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Self, TypeVar
@@ -28,9 +28,14 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError, UsageError
-from newscrawl.extraction.composer import Labelled
-from newscrawl.extraction.data_story import IN_DATA
-from newscrawl.extraction.labelling.model import LABELS
+from newscrawl.extraction.blocks import read_blocks
+from newscrawl.extraction.decode import as_utf8
+from newscrawl.extraction.document import parse, read_document
+from newscrawl.extraction.facts.fact import value_of
+from newscrawl.extraction.facts.headline import find_headline
+from newscrawl.extraction.hints import read_hints
+from newscrawl.extraction.labelling.labeller import label_blocks
+from newscrawl.extraction.labelling.model import LABELS, Model
 from newscrawl.records import LabelName
 from newscrawl.urls import site_of
 
@@ -124,18 +129,20 @@ def corpus_files(folder: Path) -> tuple[Path, Path]:
     return folder / "labels.jsonl", folder / "blocks.jsonl"
 
 
-def blocks_line(id_: str, labelled: Iterable[Labelled]) -> str:
-    """The line of ``blocks.jsonl`` that gives a page's blocks these labels.
+def blocks_line(id_: str, html: bytes, url: str | None, model: Model) -> str:
+    """The line of ``blocks.jsonl`` that gives a saved page's blocks the labels that a model does.
 
-    A story that only the page's data holds isn't in it: no block has it. A page without a text is
-    a ``UsageError``.
+    Its blocks are those that training reads. A page without a text is a ``UsageError``.
     """
-    blocks = [
-        (label.name, block.text) for block, label in labelled if not block.path.startswith(IN_DATA)
-    ]
+    document = read_document(parse(as_utf8(html, None)), url)
+    blocks, outline = read_blocks(document.root)
     if not blocks:
         raise UsageError("there is no text on this page: nothing in it can have a label")
-    return _Blocks(id=id_, blocks=blocks).model_dump_json(exclude={"digests"})
+    hints = read_hints(document, value_of(find_headline(document)))
+    names = (label.name for label in label_blocks(blocks, outline, hints, model))
+    texts = (block.text for block in blocks)
+    row = _Blocks(id=id_, blocks=list(zip(names, texts, strict=True)))
+    return row.model_dump_json(exclude={"digests"})
 
 
 def read_corpus(folder: Path, more_blocks: Path | None = None) -> list[LabelledPage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,7 @@ _SHORT = 4
 """Longest name, in letters, that could be a common word and must be written as an abbreviation."""
 _MAX_LIST = 300
 """Longest text that is read as a list of agencies, in characters."""
+_AROUND_NAME = ' .,:;()[]（）【】“”"©'
 _SEPARATORS = regex.compile(
     r"\s*(?:[/,;+&·|=＝]|\s-\s|(?<=\p{Lu}{2})-(?=\p{Lu})"
     r"|\b(?:and|und|et|y|e|och|og|en|и|і|i|a|ve)\b|、|・|，)\s*"
@@ -34,7 +35,7 @@ _STAFF_INITIALS = regex.compile(r"[a-zäöü]{1,3}|[A-Z]{2}")
 @lru_cache(maxsize=4096)
 def agency_named(text: str) -> str | None:
     """The canonical name of the agency that ``text`` wholly names; ``None`` when it names none."""
-    name = text.strip(' .,:;()[]（）【】“”"©')
+    name = text.strip(_AROUND_NAME)
     opening = _opening().match(name)
     for candidate in (name, name[opening.end() :]) if opening else (name,):
         found = _table().get(folded(candidate))
@@ -68,17 +69,30 @@ def agencies_named(text: str) -> tuple[str, ...]:
 
 def agencies_in(text: str) -> tuple[str, ...]:
     """The agencies among the things that ``text`` lists, each once: "AFP in Paris and Jane Roe"."""
+    return _among(text, agency_named)
+
+
+def agency_credited(text: str) -> str | None:
+    """As ``agency_named``, or an agency that no list has, by its name as it is printed, where that
+    says what it is: "Northern Press Service", "агентство «Север»". Such words name offices, too:
+    this is for what is thanked."""
+    return agency_named(text) or _calling_itself(text)
+
+
+def agencies_credited(text: str) -> tuple[str, ...]:
+    """The agencies among the things that ``text`` lists, each once, unlisted ones as well."""
+    return _among(text, agency_credited)
+
+
+def _among(text: str, named: Callable[[str], str | None]) -> tuple[str, ...]:
     parts = (_PLACE.sub("", part) for part in (text, *_SEPARATORS.split(text)))
-    found = (agency_named(part) for part in parts if part)
+    found = (named(part) for part in parts if part)
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def agency_calling_itself(text: str) -> str | None:
-    """The name, as it is printed, of an agency that needn't be known, since its name says what it
-    is: "Northern Press Service", "агентство «Север»". What such words name may be an office, too:
-    this is for what stands in a credit."""
-    match = _calling().fullmatch(text.strip(" .,:;()[]"))
-    return (match["quoted"] or match[0]) if match else None
+def _calling_itself(text: str) -> str | None:
+    match = _calling().fullmatch(text.strip(_AROUND_NAME))
+    return (match["quoted"] or match["name"]) if match else None
 
 
 def is_weak(text: str) -> bool:
@@ -96,8 +110,8 @@ def _opening() -> re.Pattern[str]:
 def _calling() -> regex.Pattern[str]:
     before, behind = ("|".join(_data()[key]) for key in ("before", "behind"))
     return regex.compile(
-        rf"(?i:{before})\s(?:{_NAME}|[«„“\"](?P<quoted>[^«»„“”\"]{{2,40}})[»“”\"])"
-        rf"|{_NAME}\s?(?i:{behind})"
+        rf"(?:[Tt]he\s)?(?P<name>(?i:{before})\s(?:{_NAME}|[«„“\"](?P<quoted>[^«»„“”\"]{{2,40}})[»“”\"]?)"
+        rf"|{_NAME}\s?(?i:{behind}))"
     )
 
 

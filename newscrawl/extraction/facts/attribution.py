@@ -9,10 +9,10 @@ from functools import lru_cache
 import regex
 
 from newscrawl.extraction.facts.agencies import (
+    agencies_credited,
     agencies_in,
     agencies_named,
-    agency_calling_itself,
-    agency_named,
+    agency_credited,
     is_weak,
 )
 from newscrawl.extraction.facts.credits import (
@@ -169,7 +169,7 @@ def _read_with(pattern: CreditPattern, clause: str, text: str) -> Attribution | 
     if named := groups.get("who"):
         agencies, people = _credited(named)
     if named := groups.get("agency"):
-        agencies = agencies_named(named) or _calling_itself(named)
+        agencies = agencies_named(named)
     if named := groups.get("pub"):
         agencies = agencies_in(named)
         publication = None if agencies else _publication(named)
@@ -188,18 +188,13 @@ def _publication(text: str) -> str | None:
 
 def _credited(who: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Agencies and people in "Reuters", "Jane Roe in Kyiv", "Associated Press writers Jane Roe"."""
-    if not agencies_in(who) and (unlisted := _calling_itself(who)):
-        return unlisted, ()
+    if whole := agency_credited(who):
+        return (whole,), ()
     if not lists_names(who):
         return (), ()
     who = _HOUSE.sub("", who)
     lead = _STAFF.split(who, maxsplit=1)
-    agency = agency_named(lead[0]) or agency_calling_itself(lead[0]) if len(lead) > 1 else None
+    agency = agency_credited(lead[0]) if len(lead) > 1 else None
     names = [named.name for named in split_names(lead[1] if agency else who)]
     people = tuple(name for name in names if " " in name or not name[0].isupper())
-    return (agency,) if agency else agencies_in(who), people
-
-
-def _calling_itself(text: str) -> tuple[str, ...]:
-    name = agency_calling_itself(text)
-    return (name,) if name else ()
+    return (agency,) if agency else agencies_credited(who), people
