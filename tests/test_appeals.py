@@ -48,6 +48,17 @@ def test_nothing_is_trained_on_them() -> None:
     assert measured & trained == set()
 
 
+def test_quality_has_a_floor() -> None:
+    """What the model that comes with newscrawl reaches on these pages, less a little."""
+    told = [page for page in PAGES if page.paragraphs]
+    outcomes = [judge(page, shipped_model()) for page in told]
+    lost = sum(len(outcome.lost) for outcome in outcomes)
+    leaked = sum(len(outcome.leaked) for outcome in outcomes)
+    assert lost / sum(len(page.paragraphs) for page in told) < 0.03
+    assert leaked / sum(len(page.lines) for page in told) < 0.16
+    assert sum(outcome.right for outcome in outcomes) / len(told) > 0.48
+
+
 def test_judge_tells_right_from_wrong() -> None:
     """What is kept, leaked and named is told by the page's lines."""
     story = "The ferry over the Tern stops at dusk, the port said on Friday."

@@ -208,6 +208,10 @@ def judge(page: Composed, model: Model) -> Outcome:
         for line in block.text.split("\n"):
             taken[_squeezed(line)].add(label.name)
     lines = [(label, _squeezed(text)) for label, text in page.lines]
+    for _, text in lines:  # several may stand in one block
+        if text not in taken:
+            around = (names for line, names in [*taken.items()] if text in line)
+            taken[text] = set().union(*around)
     lost = [text for text in paragraphs if text not in body]
     return Outcome(
         right=body.removesuffix(_squeezed(page.credit)).strip() == " ".join(paragraphs),
