@@ -10,10 +10,10 @@ text's ``evidence.digest``. Only ``id`` and ``page`` must be there; other keys a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -28,15 +28,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from newscrawl.contract import read_lines
 from newscrawl.errors import InputError, UsageError
-from newscrawl.extraction.blocks import read_blocks
+from newscrawl.extraction.blocks import Outline, read_blocks
 from newscrawl.extraction.decode import as_utf8
-from newscrawl.extraction.document import parse, read_document
+from newscrawl.extraction.document import Document, parse, read_document
 from newscrawl.extraction.facts.fact import value_of
 from newscrawl.extraction.facts.headline import find_headline
-from newscrawl.extraction.hints import read_hints
+from newscrawl.extraction.hints import Hints, read_hints
 from newscrawl.extraction.labelling.labeller import label_blocks
 from newscrawl.extraction.labelling.model import LABELS, Model
-from newscrawl.records import LabelName
+from newscrawl.records import Block, LabelName
 from newscrawl.urls import site_of
 
 _ADVISED = "advised"
@@ -129,16 +129,30 @@ def corpus_files(folder: Path) -> tuple[Path, Path]:
     return folder / "labels.jsonl", folder / "blocks.jsonl"
 
 
+class SavedPage(NamedTuple):
+    """A saved page as training reads it."""
+
+    document: Document
+    blocks: Sequence[Block]
+    outline: Outline
+    hints: Hints
+
+
+def read_saved_page(html: bytes, url: str | None) -> SavedPage:
+    """A saved page's blocks, and what says of them what they are for."""
+    document = read_document(parse(as_utf8(html, None)), url)
+    hints = read_hints(document, value_of(find_headline(document)))
+    return SavedPage(document, *read_blocks(document.root), hints)
+
+
 def blocks_line(id_: str, html: bytes, url: str | None, model: Model) -> str:
     """The line of ``blocks.jsonl`` that gives a saved page's blocks the labels that a model does.
 
     Its blocks are those that training reads. A page without a text is a ``UsageError``.
     """
-    document = read_document(parse(as_utf8(html, None)), url)
-    blocks, outline = read_blocks(document.root)
+    _, blocks, outline, hints = read_saved_page(html, url)
     if not blocks:
         raise UsageError("there is no text on this page: nothing in it can have a label")
-    hints = read_hints(document, value_of(find_headline(document)))
     names = (label.name for label in label_blocks(blocks, outline, hints, model))
     texts = (block.text for block in blocks)
     row = _Blocks(id=id_, blocks=list(zip(names, texts, strict=True)))

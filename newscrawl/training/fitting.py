@@ -12,12 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.errors import UsageError
-from newscrawl.extraction.blocks import read_blocks
-from newscrawl.extraction.decode import as_utf8
-from newscrawl.extraction.document import parse, read_document
 from newscrawl.extraction.facts.fact import value_of
-from newscrawl.extraction.facts.headline import find_headline
-from newscrawl.extraction.hints import read_hints
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.features import Features, read_features
 from newscrawl.extraction.labelling.lexicon import Lexicon
@@ -27,7 +22,7 @@ from newscrawl.extraction.labelling.tokens import is_word, stem
 from newscrawl.extraction.labelling.tree import Ints, Tree
 from newscrawl.input import read_page_file
 from newscrawl.training.batches import MAX_BLOCKS, Example, example
-from newscrawl.training.corpus import LabelledPage
+from newscrawl.training.corpus import LabelledPage, read_saved_page
 from newscrawl.training.evidence import UNKNOWN, Evidence, evidence
 from newscrawl.training.grafting import Grafter
 from newscrawl.training.network import Settings, fit
@@ -84,13 +79,12 @@ class _Tokens(dict[str, int]):
 
 def read_training_page(page: LabelledPage) -> TrainingPage | None:
     """A labelled page with its blocks; ``None`` where it has none. Raises ``InputError``."""
-    document = read_document(parse(as_utf8(read_page_file(page.path), None)), page.url)
-    blocks, outline = read_blocks(document.root)
+    document, blocks, outline, hints = read_saved_page(read_page_file(page.path), page.url)
     if not blocks:
         return None
     language = spoken(value_of(document.language))
     read = ReadPage(page.site, language, blocks, outline, evidence(page, blocks))
-    return TrainingPage(read, read_hints(document, value_of(find_headline(document))))
+    return TrainingPage(read, hints)
 
 
 def read_training_pages(pages: Iterable[LabelledPage]) -> dict[str, TrainingPage]:

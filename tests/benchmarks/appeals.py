@@ -210,7 +210,7 @@ def judge(page: Composed, model: Model) -> Outcome:
     lines = [(label, _squeezed(text)) for label, text in page.lines]
     for _, text in lines:  # several may stand in one block
         if text not in taken:
-            around = (names for line, names in [*taken.items()] if text in line)
+            around = (names for line, names in taken.items() if text in line)
             taken[text] = set().union(*around)
     lost = [text for text in paragraphs if text not in body]
     return Outcome(

@@ -102,8 +102,9 @@ def is_weak(text: str) -> bool:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    openings = "|".join(_data()["openings"])
-    return re.compile(rf"(?:{openings})(?:(?<=['’])|\s+)", re.IGNORECASE)
+    articles = rf"(?:{'|'.join(_data()['articles'])})(?:(?<=['’])|\s+)"
+    kinds = rf"(?:{'|'.join(_data()['before'] + _data()['openings'])})\s+"
+    return re.compile(rf"(?:{articles})?{kinds}|{articles}", re.IGNORECASE)
 
 
 @cache

@@ -46,6 +46,12 @@ def is_opened(text: str) -> bool:
     return any(part.opened for part in byline_parts(text))
 
 
+def credits_picture(text: str) -> bool:
+    """Whether a short line opens as a picture's credit, with its sign: "Photo: X", "Fot. X"."""
+    opening = byline_words().pictured.match(text) if len(text) <= MAX_BYLINE else None
+    return opening is not None and not opening[0][-1].isalpha()
+
+
 def _is_named_with_role(line: str, names: Sequence[Named]) -> bool:
     """ "Jane Roe, Moscow correspondent", or "김민수 기자", and nothing else."""
     if not names or not names[-1].role:

@@ -55,7 +55,9 @@ def byline_words() -> BylineWords:
     data = tomllib.loads(files(__package__).joinpath("bylines.toml").read_text("utf-8"))
     texts, pictures = data["texts"], data["pictures"]
     labelled = rf"(?:{texts})\s?[:：＝=]"
-    credits_picture = rf"(?:{pictures})(?:\s?[:：＝=/]|\s(?:by|di|de|von|par|por|av|af|door)\b)"
+    credits_picture = (
+        rf"(?:{pictures})(?:\s?[:：＝=/]|\s(?:by|di|de|von|par|por|av|af|door)\b)|fot\.\s"
+    )
     others = "|".join([*data["others"], credits_picture])
     stems = "|".join(map(folded, data["role_stems"].split()))
     fields = data["honorific_fields"]

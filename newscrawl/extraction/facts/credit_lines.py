@@ -27,12 +27,6 @@ _OPENING = regex.compile(
     r"|©\s*|\(c\)\s*|copyright:?\s+",
     regex.IGNORECASE,
 )
-_PICTURED = regex.compile(
-    r"(?:photos?|photograph|picture|image|foto(?:s|’s|'s)?|bild|crédits? photo|fotografía|imagen"
-    r"|immagine|фото|фота|zdjęcie|fotoğraf(?:lar)?|写真|图片|照片|사진|ال?صورة|תמונה)\s?[:：/=©]"
-    r"|fot\.\s|(?:photo|photograph|picture|image)s? (?:by|courtesy of) ",
-    regex.IGNORECASE,
-)
 _BRACKETED_END = regex.compile(r"\s*[(（\[]([^()（）\[\]]{2,100})[)）\]]\s*\.?$")
 _SLASHED = regex.compile(
     r"[\p{Lu}\p{Lo}][^/|.!?]{1,60}\s?[/|]\s?[\p{Lu}\p{Lo}][^/|.!?]{0,60}"
@@ -76,12 +70,6 @@ def looks_like_image_credit(text: str) -> bool:
     if len(line) > _MAX_CREDIT:
         return False
     return bool(_OPENING.match(line) or _SLASHED.fullmatch(line) or agencies_named(line))
-
-
-def credits_picture(text: str) -> bool:
-    """Whether a text says of itself that it credits a picture: "Photo: X", "Fot. X"."""
-    line = text.strip(" ()（）[]")
-    return len(line) <= _MAX_CREDIT and "\n" not in line and bool(_PICTURED.match(line))
 
 
 def _openings(line: str) -> Iterator[regex.Match[str]]:
