@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.training import grafting
 from newscrawl.training.evidence import UNKNOWN
@@ -148,6 +151,21 @@ def test_box_as_plain_paragraphs() -> None:
     assert flat.outline.names == [""] * count
     assert set(filter(None, flat.outline.targets)) <= set(box.outline.targets)
     assert any(flat.outline.targets)
+
+
+def test_box_is_whole() -> None:
+    """A box has the blocks of its element and no others, where an outer one has text between."""
+    wall = "<span><div>Chronicle</div>For subscribers<p>The ferry stops at dusk.</p></span>"
+    page = short_page(f"<main><div>Ports{wall}</div><p>Log in</p></main>")
+    body, paywall = map(LABELS.index, ("body", "paywall"))
+    labels = np.array([body, paywall, paywall, paywall, paywall], np.int32)
+    page = replace(page, evidence=replace(page.evidence, labels=labels))
+    boxes = [box for _, box in grafting._boxes(page)]
+    assert [[block.text for block in box.blocks] for box in boxes] == [
+        ["Chronicle"],
+        ["The ferry stops at dusk."],
+        ["Log in"],
+    ]
 
 
 def test_same_seed_same_page() -> None:

@@ -44,11 +44,20 @@ def test_page_stays_whole(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_story_is_its_first_paragraphs(seed: int) -> None:
-    """One to four paragraphs are left of the story, the first ones."""
+    """At most four paragraphs are left of the story, the first ones."""
     page, less = _pared(seed)
     paragraphs = _paragraphs(less)
-    assert 0 < len(paragraphs) <= 4
+    assert len(paragraphs) <= 4
     assert paragraphs == _paragraphs(page)[: len(paragraphs)]
+
+
+def test_some_pages_lose_their_story() -> None:
+    """Pages that only ask have none; what is around it stays."""
+    page = HOSTS[0]
+    storyless = [less for less in _many(page) if not _paragraphs(less)]
+    assert 0 < len(storyless) < 20
+    around = len(texts(page)) - int(page.evidence.is_story().sum())
+    assert {len(texts(less)) for less in storyless} == {around}
 
 
 def test_surroundings_may_go() -> None:

@@ -34,7 +34,7 @@ Report = Callable[[str], None]
 
 _GRAFTED = 1.0
 """Grafted pages for each labelled one, in every epoch."""
-_WRITTEN = 0.15
+_WRITTEN = 0.2
 """Share of the grafted pages that come with newscrawl."""
 _LABELLED_ODDS = 3.0
 """How much oftener pages are taken whose blocks have labels."""

@@ -190,9 +190,11 @@ def _boxes(page: ReadPage) -> Iterator[tuple[LabelName, Box]]:
         if node < beyond or not 0 < count <= _LARGEST or len(set(own.tolist())) > 1:
             continue
         if own[0] != UNKNOWN and LABELS[own[0]] in _COPIED:
-            beyond = int(tree.ends[node])
-            blocks = page.blocks[first : first + count]
-            yield LABELS[own[0]], Box(page.language, blocks, page.outline, node, beyond)
+            blocks, end = page.blocks[first : first + count], int(tree.ends[node])
+            # Around an inline element's paragraphs its text may be the outer element's.
+            if all(node <= block.node < end for block in blocks):
+                beyond = end
+                yield LABELS[own[0]], Box(page.language, blocks, page.outline, node, end)
 
 
 def _joined(outline: Outline, box: Box, at: int, parent: int, *, nameless: bool) -> Outline:

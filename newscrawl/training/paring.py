@@ -1,7 +1,7 @@
 """More labelled pages out of those at hand: the same with a shorter story, or less around it.
 
 Labelled stories are long, and their pages full. Short news has a paragraph between the asks of its
-page, and perhaps nothing else.
+page, and perhaps nothing else; and there are pages that only ask.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _MOST_PARAGRAPHS = 4
 
 def pared(page: ReadPage, chance: random.Random) -> ReadPage:
     """The page, or one with the first paragraphs only of what is known to be its story, perhaps
-    without what stands around them."""
+    without what stands around them; or with none of it."""
     story = page.evidence.is_story()
     prose = np.array([prose_bytes(block) > 0 for block in page.blocks]) & story
     if not prose.any() or chance.random() >= _PARED:
         return page
-    most = chance.randint(1, _MOST_PARAGRAPHS)
+    most = chance.randint(int(story.all()), _MOST_PARAGRAPHS)
     page = _kept(page, ~story | (prose & (prose.cumsum() <= most)))
-    if chance.random() >= _BARE:
+    if not most or chance.random() >= _BARE:
         return page
     tree = Tree(page.blocks, page.outline)
     held = tree.held(page.evidence.is_story().astype(np.int64), np.arange(len(tree.parents)))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 _UNPARTED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 """Languages whose scripts don't part words: their entries are looked for anywhere."""
 _WHOLE = "$"
+_MOST_WORDS = 1 << 14
+"""How many words are remembered: those of elements' names recur on every site."""
 
 
 class _Concepts(NamedTuple):
     names: tuple[str, ...]
     beginnings: Mapping[str, tuple[int, ...]]
+    longest: int
+    """Letters of the longest beginning."""
     wholes: Mapping[str, tuple[int, ...]]
     unparted: tuple[tuple[int, re.Pattern[str]], ...]
 
@@ -38,6 +42,7 @@ def _concepts() -> _Concepts:
     return _Concepts(
         names=tuple(tables),
         beginnings={word: tuple(sorted(found)) for word, found in beginnings.items()},
+        longest=max(map(len, beginnings)),
         wholes={word: tuple(sorted(found)) for word, found in wholes.items()},
         unparted=tuple(unparted),
     )
@@ -48,12 +53,14 @@ def concept_names() -> tuple[str, ...]:
     return _concepts().names
 
 
-def concepts_of(word: str) -> set[int]:
+@lru_cache(_MOST_WORDS)
+def concepts_of(word: str) -> frozenset[int]:
     """The numbers of the concepts of which a word, in lower case, speaks."""
     known = _concepts()
     found = set(known.wholes.get(word, ()))
-    for length in range(2, len(word) + 1):
-        found.update(known.beginnings.get(word[:length], ()))
+    for length in range(2, min(len(word), known.longest) + 1):
+        if spoken := known.beginnings.get(word[:length]):
+            found.update(spoken)
     if word[0] > "\u0dff":
         found.update(number for number, pattern in known.unparted if pattern.search(word))
-    return found
+    return frozenset(found)

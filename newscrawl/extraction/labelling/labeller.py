@@ -13,7 +13,8 @@ from newscrawl.extraction.facts.corrections import looks_like_correction
 from newscrawl.extraction.facts.given_names import opens_with_given_name
 from newscrawl.extraction.facts.names import is_full_name, split_names
 from newscrawl.extraction.hints import Hints
-from newscrawl.extraction.labelling.asks import IS_ASK, odds, with_one_ask_a_box
+from newscrawl.extraction.labelling.asks import odds, with_one_ask_a_box
+from newscrawl.extraction.labelling.believed import with_a_story
 from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
@@ -24,22 +25,10 @@ from newscrawl.extraction.labelling.peers import draw_to_peers
 from newscrawl.extraction.labelling.rare_labels import draw_to_rare_labels
 from newscrawl.extraction.labelling.reasons import reasons
 from newscrawl.extraction.labelling.repeated import repeated_odds
-from newscrawl.extraction.labelling.tree import Ints, Tree
+from newscrawl.extraction.labelling.tree import Tree
 from newscrawl.records import Block, Label
 
 _BODY, _DATE, _ATTRIBUTION = map(LABELS.index, ("body", "date", "attribution"))
-_MOST_ASKING, _MOST_BLOCKS = 0.5, 60
-"""Share of a page's text, and number of its blocks, above which asks are doubted: the page may be
-about them."""
-_LEAST_STORY, _MOST_OF_A_WALL = 300, 600
-"""Characters: a page with less of a story than this, and with more asks, had asks taken for it."""
-_DOUBTS, _DOUBTED = 6, 0.4
-"""How often asks are doubted at most, as long as there is no story at all, and what is left of an
-ask's probability each time: those that are sure stay, and a wall with them."""
-_STANDS_IN = IS_ASK | np.isin(LABELS, ["standfirst"])
-"""[labels]: what a story of one paragraph is taken for that has nothing but asks around it. Of such
-pages (``tests.benchmarks.appeals``) a fifth fewer lose it than where asks alone are doubted, and of
-those without a story one in 300 more gets one."""
 _HARDLY = 1e-6
 """What is left of a probability that is ruled out: a row of certainties never sums to nothing."""
 _LONGEST_DATE = 170
@@ -90,15 +79,7 @@ def label_blocks(
     likely /= likely.sum(1, keepdims=True)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
-    sizes = np.array([len(block.text) for block in blocks])
-    doubts = _DOUBTS if _asks_too_much(sizes, chosen) else 0
-    doubtful = IS_ASK if (chosen == _BODY).any() else _STANDS_IN
-    for _ in range(doubts):
-        likely[features.prose > 0] *= np.where(doubtful, np.float32(_DOUBTED), np.float32(1))
-        likely /= likely.sum(1, keepdims=True)
-        chosen = decode(likely, tree)
-        if (chosen == _BODY).any():
-            break
+    likely, chosen = with_a_story(likely, chosen, features, tree)
     chosen = with_one_ask_a_box(chosen, likely, tree)
     names = map(LABELS.__getitem__, chosen.tolist())
     sure = likely[np.arange(len(blocks)), chosen].astype(np.float64).round(3).tolist()
@@ -112,17 +93,6 @@ def _without_odd_credits(blocks: Sequence[Block], likely: Floats) -> None:
         if not read_credit(blocks[index].text):
             likely[index, _ATTRIBUTION] *= _HARDLY
             likely[index] /= likely[index].sum()
-
-
-def _asks_too_much(sizes: Ints, chosen: Ints) -> bool:
-    """Whether so much of a page asks that some of it may be the story."""
-    asking = IS_ASK.take(chosen)
-    told, asked = sizes[chosen == _BODY].sum(), sizes[asking].sum()
-    return bool(
-        asking.sum() > _MOST_BLOCKS
-        or asked > _MOST_ASKING * sizes.sum()
-        or (told < _LEAST_STORY and asked > _MOST_OF_A_WALL)
-    )
 
 
 def _with_lines(blocks: Sequence[Block], outline: Outline, labels: list[Label]) -> list[Label]:

@@ -26,7 +26,7 @@ from newscrawl.records import LabelName, RemovedLabel, StoryLabel
 
 LABELS: tuple[LabelName, ...] = get_args(StoryLabel) + get_args(RemovedLabel)
 """The labels in the order of the network's outputs."""
-FORMAT = 2
+FORMAT = 3
 """Of the file; changes with the features and the network: a model fits one version of them."""
 _ABOUT, _VOCABULARY, _SHARES, _SCALE, _TELLS = "about", "vocabulary", "shares", "scale", "tells"
 _VECTORS, _STEP = "vectors", "vectors_step"

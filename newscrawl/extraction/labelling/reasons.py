@@ -13,12 +13,15 @@ _MANY_LINKS = 0.7
 _FEW_LINKS = 0.5
 _BODY, _HEADLINE = LABELS.index("body"), LABELS.index("headline")
 _LINKING = np.isin(LABELS, ("nav", "related", "share", "other", "legal"))
-_TELLING = {
-    "<": "stands in <{}>",
-    ".": "is called “{}”",
-    "/": "links to “{}”",
-}
-"""By the first character of a token; any other is a word of the text."""
+_TELLING = (
+    ("<", "stands in <{}>"),
+    (".~", "has a name that speaks of “{}”"),
+    (".", "is called “{}”"),
+    ("/~", "links to what speaks of “{}”"),
+    ("/", "links to “{}”"),
+    ("", "says “{}”"),
+)
+"""By what a token begins with; words of the text have no mark."""
 
 
 def reasons(features: Features, chosen: Ints, likely: Floats, model: Model) -> list[str]:
@@ -48,8 +51,8 @@ def _told_reason(name: str, token: str | None, *, led: bool) -> str:
     """The reason by the token that tells most, if one does, or by what is around the block, if it
     is ``led``."""
     if token:
-        says = _TELLING.get(token[0], "says “{}”").format(token.lstrip("<./"))
-        return f"model: {name}: {says}"
+        mark, says = next(row for row in _TELLING if token.startswith(row[0]))
+        return f"model: {name}: {says.format(token.removeprefix(mark))}"
     if led:
         return f"model: goes with the {name} around it"
     return f"model: {name}, by its shape and place"

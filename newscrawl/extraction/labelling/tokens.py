@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from newscrawl.extraction.labelling.concepts import concept_names, concepts_of
+
 _WORD = re.compile(
     r"[^\u1680\x00-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0589\u060c\u061b\u061f"
     r"\u06d4\u0964\u0965\u2000-\u2bff\u3000-\u3004\u3008-\u303f\uff00-\uff20\uff3b-\uff40\uff5b-\uff65]+"
@@ -22,8 +24,8 @@ _OPENING, _CLOSING = 160, 80
 """Characters of a text whose words count: an ask says what it wants at its ends."""
 MOST_WORDS = 28
 _FIRST = 18
-MOST_TARGETS = 6
-MOST_NAMES = 8
+_NAME_WORDS, _TARGET_WORDS, _CONCEPTS = 8, 6, 3
+MOST_NAMES, MOST_TARGETS = _NAME_WORDS + _CONCEPTS, _TARGET_WORDS + _CONCEPTS
 _ADDRESS_NOISE = frozenset({"http", "https", "www", "com", "html", "htm", "php", "org", "net"})
 
 
@@ -54,16 +56,24 @@ def stem(word: str) -> str:
 
 
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
-    """The tag and the distinct words of an element's names, at most nine."""
-    words = dict.fromkeys([f".{word[:_NAME_STEM]}" for word in _NAME.findall(names)])
-    return (f"<{tag}", *list(words)[:MOST_NAMES])
+    """The tag, and at most ``MOST_NAMES`` concepts and distinct words of an element's names."""
+    return (f"<{tag}", *_marked(".", _NAME.findall(names), _NAME_WORDS))
 
 
 def target_tokens(target: str) -> tuple[str, ...]:
-    """The words of a link's address, without its query, at most ``MOST_TARGETS``."""
-    path = target.partition("?")[0]
-    words = [f"/{w[:_NAME_STEM]}" for w in _NAME.findall(path) if w not in _ADDRESS_NOISE]
-    return tuple(dict.fromkeys(words))[:MOST_TARGETS]
+    """At most ``MOST_TARGETS`` concepts and distinct words of a link's address, without its
+    query."""
+    words = _NAME.findall(target.partition("?")[0])
+    return _marked("/", [w for w in words if w not in _ADDRESS_NOISE], _TARGET_WORDS)
+
+
+def _marked(mark: str, words: Iterable[str], most: int) -> tuple[str, ...]:
+    """The first words, and before them what all of them speak of: names that no labelled page has
+    are understood by it."""
+    distinct = dict.fromkeys(words)
+    spoken = sorted(set().union(*map(concepts_of, distinct)))[:_CONCEPTS]
+    known = dict.fromkeys(f"{mark}{word[:_NAME_STEM]}" for word in distinct)
+    return (*(f"{mark}~{concept_names()[n]}" for n in spoken), *list(known)[:most])
 
 
 def is_word(token: str) -> bool:

@@ -1,0 +1,64 @@
+"""What is read from the names of elements and the addresses of links."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.labelling.tokens import (
+    MOST_NAMES,
+    MOST_TARGETS,
+    name_tokens,
+    stem,
+    target_tokens,
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "concept"),
+    [
+        ("donation-box", "donate"),
+        ("c-spendenbox__inner", "donate"),
+        ("abonnieren", "subscribe"),
+        ("newsletterform", "newsletter"),
+        ("share", "share"),
+        ("kommentare", "comments"),
+    ],
+)
+def test_names_speak_of_concepts(names: str, concept: str) -> None:
+    """A name in any language tells what it speaks of, beside its words."""
+    tokens = name_tokens("div", names)
+    assert tokens[0] == "<div"
+    assert f".~{concept}" in tokens
+    assert any(token.startswith(".") and "~" not in token for token in tokens)
+
+
+def test_addresses_speak_of_concepts() -> None:
+    """A link's address does so, too; its query doesn't."""
+    assert "/~donate" in target_tokens("https://www.kreisbote.example/spenden/jetzt")
+    assert "/~subscribe" in target_tokens("/abonnieren?ref=donate")
+    assert "/~donate" not in target_tokens("/abonnieren?ref=donate")
+
+
+def test_names_by_chance_say_nothing() -> None:
+    """What a framework generates has words, perhaps, but no concept."""
+    assert name_tokens("div", "css-1x0y2z sc-bdvwxq") == ("<div", ".css", ".sc", ".bdvwxq")
+    assert name_tokens("p", "") == ("<p",)
+    assert target_tokens("#") == ()
+
+
+def test_bounds() -> None:
+    """However many names there are, few count; concepts come before words."""
+    many = "donate subscribe price account newsletter consent advert share comments related legal"
+    tokens = name_tokens("div", many)
+    assert len(tokens) == 1 + MOST_NAMES
+    assert [token.startswith(".~") for token in tokens[1:4]] == [True] * 3
+    address = "/" + "/".join(many.split())
+    assert len(target_tokens(address)) == MOST_TARGETS
+
+
+def test_a_token_is_its_own_stem() -> None:
+    """Tokens of names and addresses stay whole; words are cut."""
+    names = name_tokens("figcaption", "subscription-newsletters")
+    for token in (*names, *target_tokens("/donate")):
+        assert stem(token) == token
+    assert stem("subscriptions") == "subscrip"
