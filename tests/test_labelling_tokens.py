@@ -25,7 +25,7 @@ from newscrawl.extraction.labelling.tokens import (
     ],
 )
 def test_names_speak_of_concepts(names: str, concept: str) -> None:
-    """A name in any language tells what it speaks of, beside its words."""
+    """A name in Latin letters tells what it speaks of, beside its words."""
     tokens = name_tokens("div", names)
     assert tokens[0] == "<div"
     assert f".~{concept}" in tokens
@@ -46,18 +46,33 @@ def test_names_by_chance_say_nothing() -> None:
     assert target_tokens("#") == ()
 
 
+def test_tokens() -> None:
+    """The tag, concepts, and the beginnings of the distinct words, in their order."""
+    assert name_tokens("div", "sharing-buttons__sharing c-newsletterbox") == (
+        "<div",
+        ".~newsletter",
+        ".~share",
+        ".sharing",
+        ".buttons",
+        ".newsletter",
+    )
+
+
 def test_bounds() -> None:
-    """However many names there are, few count; concepts come before words."""
-    many = "donate subscribe price account newsletter consent advert share comments related legal"
+    """However many names there are, few count: three concepts, asks first, eight words of names
+    and six of an address."""
+    many = "comments share legal related price account subscribe newsletter consent donate"
     tokens = name_tokens("div", many)
-    assert len(tokens) == 1 + MOST_NAMES
-    assert [token.startswith(".~") for token in tokens[1:4]] == [True] * 3
+    assert tokens[1:4] == (".~donate", ".~subscribe", ".~price")
+    assert tokens[4:] == tuple(f".{word}" for word in many.split()[:8])
     address = "/" + "/".join(many.split())
+    assert target_tokens(address)[3:] == tuple(f"/{word}" for word in many.split()[:6])
+    assert len(tokens) == 1 + MOST_NAMES
     assert len(target_tokens(address)) == MOST_TARGETS
 
 
-def test_a_token_is_its_own_stem() -> None:
-    """Tokens of names and addresses stay whole; words are cut."""
+def test_tokens_stay_whole() -> None:
+    """The vocabulary knows tokens of names and addresses as they are; words are cut."""
     names = name_tokens("figcaption", "subscription-newsletters")
     for token in (*names, *target_tokens("/donate")):
         assert stem(token) == token

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from newscrawl.extraction.blocks import prose_bytes
+from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.training import paring
 from newscrawl.training.pages import ReadPage
 from newscrawl.training.paring import pared
@@ -76,6 +78,18 @@ def test_elements_go_with_their_text() -> None:
     for less in _many(page):
         assert less.outline.tags.count("p") == len(less.blocks) < 5
         assert "img" in less.outline.tags
+
+
+def test_text_between_the_paragraphs_of_an_inline_element() -> None:
+    """What stands on an outer element between an inner one's blocks takes none of them with it."""
+    ferry = "The ferry stops at dusk, the port said on Friday, and nobody knows for how long. "
+    inner = f"<span><div>Chronicle</div>{ferry}<p>Give today</p></span>"
+    page = short_page(f"<p>{ferry}</p><div>{ferry}{inner}</div><footer>Imprint</footer>")
+    labels = page.evidence.labels.copy()
+    labels[-2:] = LABELS.index("fundraising")
+    page = replace(page, evidence=replace(page.evidence, labels=labels))
+    for less in _many(page):
+        assert [b.tag for b in less.blocks] == [less.outline.tags[b.node] for b in less.blocks]
 
 
 def test_page_without_a_story_stays() -> None:

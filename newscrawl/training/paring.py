@@ -1,7 +1,7 @@
 """More labelled pages out of those at hand: the same with a shorter story, or less around it.
 
 Labelled stories are long, and their pages full. Short news has a paragraph between the asks of its
-page, and perhaps nothing else; and there are pages that only ask.
+page, and perhaps nothing else; and there are pages that show none of it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ short pages, besieged ones and flattened boxes two fifths more of ``tests.benchm
 out right, out of fold, and a third fewer lines leak there; on labelled pages one ask in a thousand
 more does."""
 _MOST_PARAGRAPHS = 4
+"""Of a short story; none, one and so on are equally often left, so that a page's surroundings alone
+don't tell that it has a story."""
 
 
 def pared(page: ReadPage, chance: random.Random) -> ReadPage:
@@ -37,7 +39,7 @@ def pared(page: ReadPage, chance: random.Random) -> ReadPage:
     if not most or chance.random() >= _BARE:
         return page
     tree = Tree(page.blocks, page.outline)
-    held = tree.held(page.evidence.is_story().astype(np.int64), np.arange(len(tree.parents)))
+    held = tree.counted(tree.nodes[page.evidence.is_story()])
     home = int(np.flatnonzero(held == held[0])[-1])
     around = chance.choice(tree.chain(home)[1:] or [home])
     return _kept(page, (tree.nodes >= around) & (tree.nodes < tree.ends[around]))
@@ -46,8 +48,7 @@ def pared(page: ReadPage, chance: random.Random) -> ReadPage:
 def _kept(page: ReadPage, blocks: NDArray[np.bool_]) -> ReadPage:
     """The page with some of its blocks, without the elements that held nothing but others."""
     tree = Tree(page.blocks, page.outline)
-    held = tree.held(blocks.astype(np.int64), np.arange(len(tree.parents)))
-    nodes = (held > 0) | (tree.counts == 0)
+    nodes = (tree.counted(tree.nodes[blocks]) > 0) | (tree.counts == 0)
     # An element without a text goes with what it stands in.
     for node in np.flatnonzero(~nodes).tolist():
         nodes[node : tree.ends[node]] = False

@@ -43,6 +43,8 @@ def _sections(folder: str) -> Iterator[etree._Element]:
 
 
 def _page(section: etree._Element, site: str) -> TrainingPage:
+    """A section as a page: ``data-description`` is what it declares as its description, and
+    ``data-title``, where it has no headline, as its title."""
     root = etree.Element("html")
     etree.SubElement(root, "body").extend(section)
     elements = {path_of(element): element for element in root.iter()}
@@ -51,7 +53,7 @@ def _page(section: etree._Element, site: str) -> TrainingPage:
     nothing = np.full(len(blocks), UNKNOWN, np.float32)
     evidence = Evidence(labels, nothing, np.zeros(len(blocks), np.float32))
     headlines = (b.text for b, n in zip(blocks, labels, strict=True) if LABELS[n] == "headline")
-    headline = section.get("data-title") or next(headlines)
+    headline = next(headlines, section.get("data-title"))
     description = section.get("data-description")
     hints = Hints(headline, [description] if description else [])
     page = ReadPage(site, spoken(section.get("lang")), blocks, outline, evidence)

@@ -22,7 +22,7 @@ from; a block that says "we" and "you"; and a paywall on a page that declares it
 cross-validation: asks leak by a twentieth less, and 1.5 % more of them get their name, for less
 than one of a thousand of the story's own lines."""
 _LEAST = 1e-3
-IS_ASK = np.isin(range(len(LABELS)), ASKS)
+_IS_ASK = np.isin(range(len(LABELS)), ASKS)
 """[labels]"""
 
 
@@ -41,7 +41,7 @@ def with_one_ask_a_box(chosen: Ints, likely: Floats, tree: Tree) -> Ints:
     found = chosen.copy()
     shared = tree.counts[tree.nodes] > 1
     boxes = np.where(shared, tree.nodes, tree.levels(2)[1])
-    places = np.where(IS_ASK.take(chosen), boxes, -1).tolist()
+    places = np.where(_IS_ASK.take(chosen), boxes, -1).tolist()
     for place, run in groupby(range(len(places)), key=places.__getitem__):
         rows = list(run)
         if place >= 0 and len(rows) > 1:

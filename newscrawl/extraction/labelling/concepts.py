@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 _UNPARTED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 """Languages whose scripts don't part words: their entries are looked for anywhere."""
 _WHOLE = "$"
-_MOST_WORDS = 1 << 14
-"""How many words are remembered: those of elements' names recur on every site."""
 
 
 class _Concepts(NamedTuple):
@@ -53,8 +51,7 @@ def concept_names() -> tuple[str, ...]:
     return _concepts().names
 
 
-@lru_cache(_MOST_WORDS)
-def concepts_of(word: str) -> frozenset[int]:
+def concepts_of(word: str) -> set[int]:
     """The numbers of the concepts of which a word, in lower case, speaks."""
     known = _concepts()
     found = set(known.wholes.get(word, ()))
@@ -63,4 +60,4 @@ def concepts_of(word: str) -> frozenset[int]:
             found.update(spoken)
     if word[0] > "\u0dff":
         found.update(number for number, pattern in known.unparted if pattern.search(word))
-    return frozenset(found)
+    return found

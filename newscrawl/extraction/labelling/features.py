@@ -41,8 +41,8 @@ ANCESTORS = 20
 """How many elements around a block are read for their names, the block's own first."""
 NEAR = 4
 """How many of those are near."""
-LINKS, HEADLINE = 0, 2
-"""Columns of ``Features.own``: link density; whether the block is the headline."""
+LINKS, HIDDEN, HEADLINE = 0, 1, 2
+"""Columns of ``Features.own``: link density; whether the block is hidden, and the headline."""
 _LEAD = 9
 """How many words two texts share at their beginning before one is the other's."""
 _PART = 3
@@ -60,7 +60,7 @@ class Features:
     dense: Floats
     """[B, D], unscaled."""
     own: Floats
-    """[B, 10]: those of its numbers that ``LINKS`` and ``HEADLINE`` name."""
+    """[B, 10]: those of its numbers that ``LINKS``, ``HIDDEN`` and ``HEADLINE`` name."""
     prose: Floats
     """[B]: bytes of the blocks that read as running text, 0 of the others."""
     addressing: NDArray[np.bool_]
@@ -68,9 +68,9 @@ class Features:
     words: Ints
     """[B, ``MOST_WORDS``]: ids of each block's words."""
     targets: Ints
-    """[B, ``MOST_TARGETS``]: ids of the words of its links' addresses."""
+    """[B, ``MOST_TARGETS``]: ids of the words and concepts of its links' addresses."""
     names: Ints
-    """[K, 1 + ``MOST_NAMES``]: ids of tag and names of each distinct kind of element; the first
+    """[K, 1 + ``MOST_NAMES``]: ids of tag, concepts and names of each kind of element; the first
     kind has none."""
     around: Ints
     """[B, ``ANCESTORS``]: the kinds of the elements around, the own first, 0 beyond the root."""
@@ -147,8 +147,8 @@ def _own_rows(
     texts = [block.text for block in blocks]
     repeats = np.fromiter(map(Counter(texts).__getitem__, texts), np.float32)
     found = np.zeros((10, len(blocks)), np.float32)
-    found[0] = [block.link_density for block in blocks]
-    found[1] = [block.hidden for block in blocks]
+    found[LINKS] = [block.link_density for block in blocks]
+    found[HIDDEN] = [block.hidden for block in blocks]
     if headline:
         found[HEADLINE, [n for n, row in enumerate(words) if row == headline]] = 1
     short = np.flatnonzero((lengths >= _PART) & (lengths < _LEAD)).tolist()

@@ -14,11 +14,11 @@ from newscrawl.extraction.facts.given_names import opens_with_given_name
 from newscrawl.extraction.facts.names import is_full_name, split_names
 from newscrawl.extraction.hints import Hints
 from newscrawl.extraction.labelling.asks import odds, with_one_ask_a_box
-from newscrawl.extraction.labelling.believed import with_a_story
 from newscrawl.extraction.labelling.block_memory import BlockMemory
 from newscrawl.extraction.labelling.characters import Floats
 from newscrawl.extraction.labelling.decoder import decode
 from newscrawl.extraction.labelling.features import HEADLINE, read_features
+from newscrawl.extraction.labelling.likeliest_story import with_likeliest_story
 from newscrawl.extraction.labelling.model import LABELS, Model, shipped_model
 from newscrawl.extraction.labelling.network import probabilities
 from newscrawl.extraction.labelling.peers import draw_to_peers
@@ -79,7 +79,7 @@ def label_blocks(
     likely /= likely.sum(1, keepdims=True)
     _without_odd_credits(blocks, likely)
     chosen = decode(likely, tree)
-    likely, chosen = with_a_story(likely, chosen, features, tree)
+    likely, chosen = with_likeliest_story(likely, chosen, features, tree)
     chosen = with_one_ask_a_box(chosen, likely, tree)
     names = map(LABELS.__getitem__, chosen.tolist())
     sure = likely[np.arange(len(blocks)), chosen].astype(np.float64).round(3).tolist()

@@ -39,7 +39,7 @@ _PARTS = {*_LAYERS, *(f"beside{n}{part}" for n in range(len(REACHES)) for part i
 
 
 class Vocabulary:
-    """Ids of words, by their stems, of class names and parts of addresses."""
+    """Ids of words, by their stems, of class names, parts of addresses, and their concepts."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.tokens = tuple(tokens)
@@ -47,7 +47,7 @@ class Vocabulary:
         self._known = {token: number for number, token in enumerate(tokens, 1)}
 
     def id_of(self, word: str) -> int:
-        """A word's id, or that of a name or a part of an address; 0 for the unknown."""
+        """A word's id, or that of a name, a part of an address or a concept; 0 for the unknown."""
         return self._known.get(stem(word), 0)
 
 

@@ -1,4 +1,7 @@
-"""Words of texts, of class names and of addresses, as the model's vocabulary knows them."""
+"""Words of texts, of class names and of addresses, as the model's vocabulary knows them.
+
+Names and addresses also tell the concepts that their words speak of: ``.~donate``, ``/~subscribe``.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +71,8 @@ def target_tokens(target: str) -> tuple[str, ...]:
 
 
 def _marked(mark: str, words: Iterable[str], most: int) -> tuple[str, ...]:
-    """The first words, and before them what all of them speak of: names that no labelled page has
-    are understood by it."""
+    """At most three concepts that the words speak of, asks before the others, and the first words:
+    names that no labelled page has are understood by their concepts."""
     distinct = dict.fromkeys(words)
     spoken = sorted(set().union(*map(concepts_of, distinct)))[:_CONCEPTS]
     known = dict.fromkeys(f"{mark}{word[:_NAME_STEM]}" for word in distinct)

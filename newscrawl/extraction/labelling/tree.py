@@ -39,7 +39,7 @@ class Tree:
         self.nodes: Ints = np.array([block.node for block in blocks], np.int64)
         ended = np.bincount(self.ends, minlength=len(elements) + 1)[:-1]
         self.depths: Ints = elements - np.cumsum(ended)
-        self.counts: Ints = self._counts()
+        self.counts: Ints = self.counted(self.nodes)
         """[N]: how many blocks each element holds."""
         self.firsts: Ints = self._firsts()
         """[N]: index of the first block that each element holds; 0 where there is none."""
@@ -54,6 +54,12 @@ class Tree:
     def below(self, figures: Figures, nodes: Ints) -> Any:
         """[K, ...]: [K, N] figures of elements, summed over each of some and what it holds."""
         return _between(figures, nodes, self.ends.take(nodes))
+
+    def counted(self, nodes: Ints) -> Ints:
+        """[N]: how many of some blocks, whose elements are given, each element holds."""
+        own = np.bincount(nodes, minlength=len(self.parents))
+        found: Ints = self.below(own, np.arange(len(own)))
+        return found
 
     def levels(self, count: int) -> Ints:
         """[count, B]: each block's element, then ever wider ones, each with more blocks in it."""
@@ -81,11 +87,6 @@ class Tree:
                 break
             nodes = np.where(inline, self.parents.take(nodes), nodes)
         return nodes
-
-    def _counts(self) -> Ints:
-        own = np.bincount(self.nodes, minlength=len(self.parents))
-        found: Ints = self.below(own, np.arange(len(own)))
-        return found
 
     def _firsts(self) -> Ints:
         own = np.full(len(self.parents) + 1, len(self.nodes))
