@@ -55,8 +55,8 @@ def test_quality_has_a_floor() -> None:
     lost = sum(len(outcome.lost) for outcome in outcomes)
     leaked = sum(len(outcome.leaked) for outcome in outcomes)
     assert lost / sum(len(page.paragraphs) for page in told) < 0.03
-    assert leaked / sum(len(page.lines) for page in told) < 0.16
-    assert sum(outcome.right for outcome in outcomes) / len(told) > 0.48
+    assert leaked / sum(len(page.lines) for page in told) < 0.15
+    assert sum(outcome.right for outcome in outcomes) / len(told) > 0.54
 
 
 def test_judge_tells_right_from_wrong() -> None:

@@ -23,11 +23,11 @@ _STANDS_IN = np.isin(
 _STEP, _STEPS = 1.25, 14
 """How many times likelier a step makes it that a paragraph is story, and how many are taken at
 most: what is 23 times likelier something else stays that. Of the pages with one paragraph of
-``tests.benchmarks.appeals``, which these values were chosen on, one in ten loses it; with more
+``tests.benchmarks.appeals``, which these values were chosen on, one in twenty loses it; with more
 steps fewer do, and more of the pages that only ask get a story."""
-_ALIKE = 2.0
+_ALIKE = 2.5
 """By how much less, in logarithms of the odds, a paragraph may be story than the likeliest one to
-be made likelier with it. Where all are, a quarter more lines of asks come with the story."""
+be made likelier with it: with more, more lines of asks come with the story."""
 _LEAST = 1e-9
 """No probability counts as less: its logarithm is a number."""
 
