@@ -45,10 +45,11 @@ def _read(html: str, rows: list[dict[str, float]]) -> tuple[list[str], list[str]
 def test_a_short_story_comes_to_light(taken_for: str) -> None:
     """The paragraph that is likelier story than the others is the story, and nothing else is."""
     rows = [{taken_for: 0.55, "body": 0.4}, *[{"fundraising": 0.95, "body": 0.04}] * 3]
-    before, after, _, found = _read(f"<p>{STORY}</p>{BOX}", rows)
+    before, after, likely, found = _read(f"<p>{STORY}</p>{BOX}", rows)
     assert "body" not in before
     assert after == ["body", "fundraising", "fundraising", "fundraising"]
-    assert found.sum(1) == pytest.approx(1, abs=1e-3)
+    assert found.sum(1) == pytest.approx(1, abs=1e-6)
+    assert found[1:, BODY] == pytest.approx(likely[1:, BODY] / likely[1:].sum(1))
 
 
 def test_as_few_steps_as_are_needed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.extraction.labelling.reasons import _told_reason
 from newscrawl.extraction.labelling.tokens import (
     MOST_NAMES,
     MOST_TARGETS,
@@ -56,6 +57,22 @@ def test_tokens() -> None:
         ".buttons",
         ".newsletter",
     )
+
+
+@pytest.mark.parametrize(
+    ("token", "says"),
+    [
+        (".~donate", "has a name that speaks of “donate”"),
+        (".donation", "is called “donation”"),
+        ("/~subscribe", "links to what speaks of “subscribe”"),
+        ("/abo", "links to “abo”"),
+        ("<form", "stands in <form>"),
+        ("spenden", "says “spenden”"),
+    ],
+)
+def test_reasons_tell_what_a_token_is(token: str, says: str) -> None:
+    """A reason says in words where its token stands."""
+    assert _told_reason("fundraising", token, led=False) == f"model: fundraising: {says}"
 
 
 def test_bounds() -> None:

@@ -1,4 +1,4 @@
-"""What is known of asks beside what the model has learned of the few on labelled pages."""
+"""What is known of asks beside what the model has learned, and what its training exaggerates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from newscrawl.extraction.labelling.features import Features
 from newscrawl.extraction.labelling.model import LABELS
 from newscrawl.extraction.labelling.tree import Ints, Tree
 
-_PAYWALL, *_ = ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
-_AUTHOR_BIO = LABELS.index("author_bio")
+ASKS = [LABELS.index(name) for name in ("paywall", "fundraising", "newsletter")]
+_PAYWALL, _AUTHOR_BIO = map(LABELS.index, ("paywall", "author_bio"))
 _ASK_ODDS, _ADDRESSING_ODDS, _FREE_ODDS, _BIO_ODDS = 0.8, 3.0, 0.2, 0.5
 """How much likelier an ask is than the model says, which has met more of them than there are, since
 boxes are grafted into its pages; a block that says "we" and "you"; a paywall on a page that says it

@@ -19,7 +19,8 @@ _STANDS_IN = np.isin(
     LABELS,
     "fundraising paywall newsletter standfirst author_bio related comments promo ad other".split(),
 )
-"""[labels]: what stories of labelled pages were taken for that seemed to have none."""
+"""[labels]: what reads like a story, and may be one. Menus, dates, captions and such aren't among
+them: they are known by their shape and place."""
 _STEP, _STEPS = 1.25, 14
 """How many times likelier a step makes it that a paragraph is story, and how many are taken at
 most: what is 23 times likelier something else stays that. Of the pages with one paragraph of
